@@ -1,0 +1,6 @@
+namespace Amazon.BedrockRuntime.Model;
+
+public class ContentBlockStart
+{
+    public ToolUseBlockStart ToolUse { get; set; }
+}

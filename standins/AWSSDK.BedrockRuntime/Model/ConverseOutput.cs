@@ -1,0 +1,6 @@
+namespace Amazon.BedrockRuntime.Model;
+
+public class ConverseOutput
+{
+    public Message Message { get; set; }
+}

@@ -1,0 +1,6 @@
+namespace Amazon.BedrockRuntime.Model;
+
+public class ConverseStreamMetrics
+{
+    public long? LatencyMs { get; set; }
+}
