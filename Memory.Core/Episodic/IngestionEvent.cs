@@ -1,0 +1,26 @@
+namespace Memory.Core.Episodic;
+
+public static class EventStatus
+{
+    public const string Pending = "PENDING";
+    public const string Running = "RUNNING";
+    public const string Succeeded = "SUCCEEDED";
+    public const string Failed = "FAILED";
+}
+
+/// <summary>What one operation of a plan did.</summary>
+/// <param name="Operation">ADD, UPDATE, DELETE or NONE.</param>
+/// <param name="Memory">The memory it concerns; null for a NONE that named none.</param>
+/// <param name="Content">The memory's text after the operation.</param>
+/// <param name="Previous">Its text before, for UPDATE and DELETE.</param>
+public sealed record OperationResult(string Operation, Guid? Memory, string Content, string? Previous, string Reason);
+
+/// <summary>An append that a batch of messages came with.</summary>
+/// <param name="TraceParent">W3C trace parent of its request; null when it was not traced.</param>
+public sealed record BatchCause(EventId Event, IngestionRequest Request, string? TraceParent);
+
+/// <summary>One accepted write and what became of it.</summary>
+public sealed record IngestionEvent(
+    EventId Id, Owner Owner, string Kind, string Status, long? FirstSeq, long? LastSeq, string Request,
+    IReadOnlyList<OperationResult> Results, int Attempts, string? Error,
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt);

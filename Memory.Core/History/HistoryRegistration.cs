@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Memory.Core.History;
+
+public static class HistoryRegistration
+{
+    public static IHostApplicationBuilder AddHistory(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<VersionLog>();
+        return builder;
+    }
+}

@@ -1,0 +1,13 @@
+namespace Memory.Core.History;
+
+/// <summary>What was believed of a memory at one time, and why.</summary>
+/// <param name="Change">ADD, UPDATE or DELETE.</param>
+/// <param name="ValidFrom">When it became true in the world.</param>
+/// <param name="ValidTo">When it ceased to be true; null: still.</param>
+/// <param name="KnownFrom">When we learned it.</param>
+/// <param name="KnownTo">When we learned better; null: we still believe it.</param>
+/// <param name="SourceSeqs">The owner's episodes it came from; empty for a direct write.</param>
+public sealed record MemoryVersion(
+    MemoryId Memory, int Version, string Change, string Kind, string Content, double Confidence, bool Trusted, string Reason,
+    DateTimeOffset? ValidFrom, DateTimeOffset? ValidTo, DateTimeOffset KnownFrom, DateTimeOffset? KnownTo,
+    string Source, IReadOnlyList<long> SourceSeqs, Guid? Event, string Model);

@@ -1,0 +1,66 @@
+using Memory.Core.LongTerm;
+
+namespace Memory.Core.Ingestion.Reconciliation;
+
+/// <summary>
+/// Decides by rules what becomes of each fact, in order, as if each had come alone: a later fact of a batch sees what the
+/// earlier ones left behind, so that batching changes nothing.
+/// </summary>
+public sealed class BuiltinReconciler(TimeProvider time)
+{
+    /// <param name="known">The memories that a fact of the batch could repeat or supersede.</param>
+    public IReadOnlyList<MemoryOperation> Plan(IReadOnlyList<Fact> facts, IReadOnlyList<MemoryRecord> known)
+    {
+        List<MemoryRecord> current = [.. known];
+        List<MemoryOperation> plan = [];
+        foreach (Fact fact in facts)
+        {
+            MemoryOperation operation = Decide(fact, current);
+            Remember(operation, current);
+            plan.Add(operation);
+        }
+
+        return plan;
+    }
+
+    private MemoryOperation Decide(Fact fact, List<MemoryRecord> current)
+    {
+        // By the hash alone: it is also what fetched the known ones, so a batch cannot see a likeness that single messages would miss.
+        string hash = HashOf(fact);
+        if (current.Find(memory => memory.ContentHash == hash) is { } same)
+        {
+            return same.HasExpired(time.GetUtcNow())
+                ? new MemoryOperation.Update(same, fact, "expired, and said again")
+                : new MemoryOperation.None(same.Id, fact, "already known");
+        }
+
+        if (fact.Attribute is not null && current.Find(memory => memory.Attribute == fact.Attribute) is { } older)
+        {
+            return older.UpdatedAt > fact.At
+                ? new MemoryOperation.None(older.Id, fact, $"older than what is known of {fact.Attribute}")
+                : new MemoryOperation.Update(older, fact, $"newer word on {fact.Attribute}");
+        }
+
+        return new MemoryOperation.Add(new MemoryId(Guid.CreateVersion7(time.GetUtcNow())), fact, "new");
+    }
+
+    private static void Remember(MemoryOperation operation, List<MemoryRecord> current)
+    {
+        switch (operation)
+        {
+            case MemoryOperation.Add add:
+                current.Add(AsRecord(add.Id, 1, add.Fact, add.Fact.At));
+                break;
+            case MemoryOperation.Update update:
+                current[current.IndexOf(update.Target)] = AsRecord(update.Target.Id, update.Target.Version + 1, update.Fact, update.Target.CreatedAt);
+                break;
+        }
+    }
+
+    private static MemoryRecord AsRecord(MemoryId id, int version, Fact fact, DateTimeOffset createdAt) => new(
+        id, default, MemoryStore.DefaultCollection, version, fact.Kind, fact.Attribute, fact.Content,
+        HashOf(fact), fact.Importance, fact.Confidence, fact.Trusted, fact.Categories, fact.Metadata,
+        [], [], [], fact.ValidFrom, fact.ExpiresOn, createdAt, fact.At, fact.SourceSeqs);
+
+    private static string HashOf(Fact fact) => Convert.ToHexStringLower(ContentHash.Of(fact.Content));
+}

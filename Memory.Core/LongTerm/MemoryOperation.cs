@@ -1,0 +1,29 @@
+namespace Memory.Core.LongTerm;
+
+/// <summary>
+/// One step of a plan: pure data. A model may propose it; only <see cref="MemoryStore"/> carries it out.
+/// </summary>
+public abstract record MemoryOperation
+{
+    private MemoryOperation(Fact fact, string reason)
+    {
+        Fact = fact;
+        Reason = reason;
+    }
+
+    /// <summary>What gave rise to it; for a DELETE, the fact that contradicts.</summary>
+    public Fact Fact { get; }
+
+    public string Reason { get; }
+
+    public sealed record Add(MemoryId Id, Fact NewFact, string Why) : MemoryOperation(NewFact, Why);
+
+    /// <summary>The target keeps its id and gets a new version; the old one stays readable.</summary>
+    public sealed record Update(MemoryRecord Target, Fact NewFact, string Why) : MemoryOperation(NewFact, Why);
+
+    /// <summary>The target is closed; its versions stay readable.</summary>
+    public sealed record Delete(MemoryRecord Target, Fact Contradiction, string Why) : MemoryOperation(Contradiction, Why);
+
+    /// <summary>Nothing new: the target already says it.</summary>
+    public sealed record None(MemoryId? Target, Fact Known, string Why) : MemoryOperation(Known, Why);
+}

@@ -1,0 +1,128 @@
+using Memory.Core.Lanes;
+using Memory.Core.Privacy;
+using Memory.Core.Storage;
+
+namespace Memory.Core.LongTerm;
+
+/// <summary>Reads what is remembered; writing is <see cref="MemoryWriter"/>'s.</summary>
+public sealed class MemoryStore(MemoryDb db)
+{
+    public const string DefaultCollection = "memories";
+
+    // By its id alone: the caller of /v1/memories/{id}/ knows no owner. Whether it may see it is decided on the owner found.
+    private const string FindOwner = "select owner_kind, owner_id from memories where project_id = $1 and id = $2";
+
+    private const string ReadOne = $"""
+        select {MemoryRecord.Columns}
+          from memories m
+          {MemoryRecord.CurrentVersion}
+         where m.project_id = $1 and m.owner_kind = $2 and m.owner_id = $3 and m.id = $4 and m.status = 'active'
+        """;
+
+    private const string InScope = """
+        m.project_id = $1 and m.owner_kind = $2 and m.owner_id = $3 and m.status = 'active'
+           and (m.expires_on is null or m.expires_on >= current_date)
+           and ($4::text is null or m.collection = $4)
+           and ($5::text is null or m.agent_ids @> array[$5])
+           and ($6::text is null or m.app_ids @> array[$6])
+           and ($7::text is null or m.run_ids @> array[$7])
+        """;
+
+    private const string Page = $"""
+        select {MemoryRecord.Columns}
+          from memories m
+          {MemoryRecord.CurrentVersion}
+         where {InScope}
+         order by m.created_at desc, m.id desc
+         limit $8 offset $9
+        """;
+
+    private const string Count = $"""
+        select count(*)
+          from memories m
+         where {InScope}
+        """;
+
+    private const string WithAttributes = $"""
+        select {MemoryRecord.Columns}
+          from memories m
+          {MemoryRecord.CurrentVersion}
+         where m.project_id = $1 and m.owner_kind = $2 and m.owner_id = $3 and m.status = 'active'
+           and m.collection = $4 and (m.attribute = any ($5) or m.content_hash = any ($6))
+         order by m.created_at, m.id
+        """;
+
+    private const string OfKinds = $"""
+        select {MemoryRecord.Columns}
+          from memories m
+          {MemoryRecord.CurrentVersion}
+         where {InScope}
+           and m.trusted
+           and m.kind = any ($8)
+         order by m.importance desc, m.updated_at desc, m.id
+         limit $9
+        """;
+
+    /// <exception cref="NotFoundException">No such memory in the principal's reach.</exception>
+    public async Task<MemoryRecord> GetAsync(Principal principal, MemoryId id, CancellationToken cancellationToken)
+    {
+        Lane lane = await FindLaneAsync(principal, id, cancellationToken);
+        List<MemoryRecord> found = await db.QueryAsync(
+            principal.Project, new Sql<MemoryRecord>(ReadOne, MemoryRecord.Read, lane.Keys(id)), cancellationToken);
+        return found.Count == 1 ? found[0] : throw new NotFoundException("Memory");
+    }
+
+    /// <summary>Which lane a memory, active or closed, belongs to.</summary>
+    /// <exception cref="NotFoundException">No such memory in the principal's reach.</exception>
+    public async Task<Lane> FindLaneAsync(Principal principal, MemoryId id, CancellationToken cancellationToken)
+    {
+        var find = new Sql<Owner>(
+            FindOwner, row => new Owner(Owner.ParseKind(row.GetString(0)), row.GetString(1)), principal.Project, id);
+        List<Owner> owners = await db.QueryAsync(principal.Project, find, cancellationToken);
+        return owners.Count == 1 && AccessPolicy.MaySee(principal, owners[0])
+            ? new Lane(principal.Project, owners[0])
+            : throw new NotFoundException("Memory");
+    }
+
+    /// <summary>One page of a scope's active memories, newest first, and how many there are in all.</summary>
+    /// <param name="page">From 1.</param>
+    public async Task<(IReadOnlyList<MemoryRecord> Records, long Total)> ListAsync(
+        Principal principal, MemoryScope scope, string? collection, int page, int pageSize, CancellationToken cancellationToken)
+    {
+        AccessPolicy.RequireOwner(principal, scope.Owner);
+        object?[] keys = ScopeKeys(new Lane(principal.Project, scope.Owner), scope, collection);
+        List<long> total = await db.QueryAsync(
+            principal.Project, new Sql<long>(Count, row => row.GetInt64(0), keys), cancellationToken);
+        List<MemoryRecord> records = await db.QueryAsync(
+            principal.Project,
+            new Sql<MemoryRecord>(Page, MemoryRecord.Read, [.. keys, pageSize, (long)(page - 1) * pageSize]),
+            cancellationToken);
+        return (records, total[0]);
+    }
+
+    /// <summary>The owner's active memories that are about one of the attributes, or say exactly one of the contents.</summary>
+    public Task<List<MemoryRecord>> MatchingAsync(
+        Lane lane, string collection, IReadOnlyCollection<string> attributes, IReadOnlyCollection<string> contents,
+        CancellationToken cancellationToken) =>
+        db.QueryAsync(
+            lane.Project,
+            new Sql<MemoryRecord>(
+                WithAttributes, MemoryRecord.Read,
+                lane.Keys(collection, attributes.ToArray(), contents.Select(ContentHash.Of).ToArray())),
+            cancellationToken);
+
+    /// <summary>A scope's trusted memories of some kinds, the most important first.</summary>
+    public Task<List<MemoryRecord>> OfKindsAsync(
+        Lane lane, MemoryScope scope, string? collection, IReadOnlyCollection<string> kinds, int limit, CancellationToken cancellationToken) =>
+        db.QueryAsync(
+            lane.Project,
+            new Sql<MemoryRecord>(OfKinds, MemoryRecord.Read, [.. ScopeKeys(lane, scope, collection), kinds.ToArray(), limit]),
+            cancellationToken);
+
+    // An id narrows only where it is not the owner itself.
+    private static object?[] ScopeKeys(Lane lane, MemoryScope scope, string? collection) => lane.Keys(
+        collection,
+        lane.Owner.Kind == OwnerKind.Agent ? null : scope.AgentId,
+        lane.Owner.Kind == OwnerKind.App ? null : scope.AppId,
+        lane.Owner.Kind == OwnerKind.Run ? null : scope.RunId);
+}

@@ -1,0 +1,50 @@
+namespace Memory.Core;
+
+/// <summary>
+/// An expected failure. <see cref="Exception.Message"/> is fit for strangers: it says what to do and holds no stored text;
+/// any other exception type is a bug and is answered without its text.
+/// </summary>
+public abstract class MemoryException(string code, int status, string message, Exception? cause = null)
+    : Exception(message, cause)
+{
+    /// <summary>Stable name of the failure, the last part of <c>urn:memory:problem:…</c>.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>The HTTP status it is answered with.</summary>
+    public int Status { get; } = status;
+}
+
+/// <summary>The caller's input is wrong; <paramref name="field"/> names what.</summary>
+public sealed class InvalidInputException(string field, string message, Exception? cause = null)
+    : MemoryException("invalid-input", 400, message, cause)
+{
+    public string Field { get; } = field;
+}
+
+/// <summary>Nothing of that id in the caller's scope; said alike of what does not exist and of what is somebody else's.</summary>
+public sealed class NotFoundException(string what)
+    : MemoryException("not-found", 404, $"{what} not found.");
+
+/// <summary>No key, or one that is unknown, expired or revoked.</summary>
+public sealed class UnauthenticatedException(string message)
+    : MemoryException("unauthenticated", 401, message);
+
+/// <summary>The key is good but may not do this.</summary>
+public sealed class ForbiddenException(string message)
+    : MemoryException("forbidden", 403, message);
+
+/// <summary>The row changed, or an equal one exists.</summary>
+public sealed class ConflictingWriteException(string message)
+    : MemoryException("conflict", 409, message);
+
+/// <summary>Postgres does not answer, or is not migrated yet: try again.</summary>
+public sealed class StorageUnavailableException(string message, Exception? cause = null)
+    : MemoryException("storage-unavailable", 503, message, cause);
+
+/// <summary>Stored vectors and the configured embedding model do not fit together.</summary>
+public sealed class VectorSpaceException(string message)
+    : MemoryException("vector-space", 409, message);
+
+/// <summary>Another worker took the lane over, or a direct write came between: everything that was planned is to be discarded.</summary>
+public sealed class LeaseLostException(Owner owner, long epoch)
+    : MemoryException("lease-lost", 409, $"The {owner.KindName}'s lane moved on since it was claimed with epoch {epoch}.");

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Memory.Core.Diagnostics;
+using Memory.Core.Lanes;
+using Memory.Core.LongTerm;
+using Memory.Core.Privacy;
+using Memory.Core.ShortTerm;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Memory.Core.Retrieval;
+
+/// <summary>
+/// The staged search at the start of a turn: window, semantic, keyword and entities start together, then everything is
+/// ranked. The semantic stage may fail with its model: it is then named in the answer, and the rest answers. It calls no chat model.
+/// </summary>
+public sealed class RecallPipeline(
+    WindowStage window, SemanticStage semantic, KeywordStage keyword, EntityStage entities, Ranker ranker,
+    IOptions<RetrievalOptions> options, ILogger<RecallPipeline> logger)
+{
+    /// <summary>Longest accepted question, in UTF-16 units.</summary>
+    public const int MaxQueryLength = 8 * 1024;
+
+    /// <exception cref="StorageUnavailableException">Postgres does not answer: an error, never an empty result.</exception>
+    public async Task<Recall> RecallAsync(Principal principal, RecallRequest request, CancellationToken cancellationToken)
+    {
+        Check(principal, request);
+        long started = Stopwatch.GetTimestamp();
+        using Activity? activity = MemoryTelemetry.Source.StartActivity(MemoryTelemetry.Operation.Search);
+        activity?.SetTag(MemoryTelemetry.Attribute.OperationName, MemoryTelemetry.Operation.Search)
+            .SetTag(MemoryTelemetry.Attribute.ConversationId, request.Conversation);
+
+        var lane = new Lane(principal.Project, request.Scope.Owner);
+        int limit = Math.Max(request.Limit, options.Value.Candidates);
+        List<string> degraded = [];
+
+        Task<IReadOnlyList<Turn>> turnsAtHand = window.ReadAsync(lane, request.Conversation, cancellationToken);
+        Task<List<Neighbour>> near = semantic.SearchAsync(lane, request.Query, request.Collection, limit, cancellationToken);
+        Task<IReadOnlyList<(MemoryRecord, double)>> worded = keyword.SearchMemoriesAsync(lane, request.Query, request.Collection, cancellationToken);
+        Task<List<MemoryRecord>> named = entities.SearchAsync(lane, request.Query, request.Collection, limit, cancellationToken);
+        Task<IReadOnlyList<(RecalledTurn Turn, double Score)>> said = request.Turns
+            ? keyword.SearchTurnsAsync(lane, request.Scope, request.Query, cancellationToken)
+            : Task.FromResult<IReadOnlyList<(RecalledTurn, double)>>([]);
+
+        IReadOnlyList<Turn> atHand = await turnsAtHand;
+        var candidates = new Candidates(
+            await OrDegradedAsync(near, RecallStage.Semantic, degraded), await worded, await named,
+            [.. (await said).Where(hit => atHand.All(turn => turn.Seq != hit.Turn.Seq))]);
+        IReadOnlyList<RecallItem> items = ranker.Rank(candidates, request);
+
+        MemoryTelemetry.RecallDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        activity?.SetTag(MemoryTelemetry.Attribute.Candidates, items.Count);
+        return new Recall(items, atHand, degraded);
+    }
+
+    private static void Check(Principal principal, RecallRequest request)
+    {
+        AccessPolicy.RequireOwner(principal, request.Scope.Owner);
+        if (string.IsNullOrWhiteSpace(request.Query))
+            throw new InvalidInputException("query", "query is blank: say what to look for.");
+        RequireText("query", request.Query, MaxQueryLength);
+        RequireText("conversation_id", request.Conversation ?? "", MemoryScope.MaxIdLength);
+        RequireText("collection", request.Collection ?? "", MemoryScope.MaxIdLength);
+        if (request.Limit is < 1 or > 1_000)
+            throw new InvalidInputException("top_k", $"top_k is {request.Limit}: use 1 to 1000.");
+        if (request.Threshold is not (>= 0 and <= 1))
+            throw new InvalidInputException("threshold", $"threshold is {request.Threshold}: use 0 to 1.");
+    }
+
+    private static void RequireText(string field, string text, int maxLength)
+    {
+        if (text.Length > maxLength)
+            throw new InvalidInputException(field, $"{field} has {text.Length} characters; at most {maxLength} are allowed.");
+        WellFormedText.Require(field, text);
+    }
+
+    // Words alone still answer when the embedding model is away; without Postgres nothing does.
+    private async Task<List<Neighbour>> OrDegradedAsync(Task<List<Neighbour>> search, string stage, List<string> degraded)
+    {
+        try
+        {
+            return await search;
+        }
+        catch (Exception cause) when (cause is not (OperationCanceledException or StorageUnavailableException))
+        {
+            logger.StageFailed(cause, stage);
+            MemoryTelemetry.DegradedRecalls.Add(1, new KeyValuePair<string, object?>(MemoryTelemetry.Attribute.Stage, stage));
+            degraded.Add(stage);
+            return [];
+        }
+    }
+}

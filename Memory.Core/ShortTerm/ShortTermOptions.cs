@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Memory.Core.ShortTerm;
+
+public sealed class ShortTermOptions
+{
+    public const string Section = "Memory:ShortTerm";
+
+    /// <summary>How many turns of a conversation are kept at hand. Default 20.</summary>
+    [Range(1, 200)]
+    public int Turns { get; set; } = 20;
+
+    /// <summary>How long a silent conversation is kept at hand, in hours. Default 24.</summary>
+    [Range(1, 24 * 30)]
+    public int TtlHours { get; set; } = 24;
+
+    /// <summary>Longest wait for Redis before the episodes are asked instead, in milliseconds. Default 50.</summary>
+    [Range(5, 5_000)]
+    public int TimeoutMilliseconds { get; set; } = 50;
+}
+
+[OptionsValidator]
+internal sealed partial class ShortTermOptionsValidator : IValidateOptions<ShortTermOptions>;

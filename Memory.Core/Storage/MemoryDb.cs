@@ -1,0 +1,118 @@
+using Npgsql;
+
+namespace Memory.Core.Storage;
+
+/// <summary>
+/// The only place that opens connections. Everything runs inside a transaction that knows its project, so that row level
+/// security holds under any pooler: the setting is local to the transaction and dies with it.
+/// </summary>
+public sealed class MemoryDb(NpgsqlDataSource source)
+{
+    private const string SetProject = "select set_config('app.project', $1, true)";
+
+    // The driver learns a database's types once. What it learned before a migration or a restore no longer holds after it.
+    private volatile bool _typesMayHaveChanged;
+
+    /// <summary>One statement, one round trip.</summary>
+    /// <exception cref="StorageUnavailableException">Postgres does not answer.</exception>
+    public async Task<List<T>> QueryAsync<T>(
+        ProjectId project, Sql<T> statement, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
+            // A batch without an explicit transaction is one implicit transaction, and one trip.
+            await using var batch = new NpgsqlBatch(connection);
+            batch.BatchCommands.Add(ProjectCommand(project));
+            batch.BatchCommands.Add(statement.ToCommand());
+            await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            return await statement.ReadAsync(reader, cancellationToken);
+        }
+        catch (NpgsqlException cause) when (IsUnavailable(cause))
+        {
+            _typesMayHaveChanged = true;
+            throw Unavailable(cause);
+        }
+    }
+
+    /// <summary>Several statements that commit together or not at all.</summary>
+    /// <exception cref="StorageUnavailableException">Postgres does not answer; whether the commit happened is unknown.</exception>
+    public async Task<T> TransactionAsync<T>(
+        ProjectId project, Func<MemoryTransaction, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
+            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var scoped = new MemoryTransaction(connection, ProjectCommand(project));
+            T result = await work(scoped);
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        }
+        catch (NpgsqlException cause) when (IsUnavailable(cause))
+        {
+            _typesMayHaveChanged = true;
+            throw Unavailable(cause);
+        }
+    }
+
+    public Task TransactionAsync(ProjectId project, Func<MemoryTransaction, Task> work, CancellationToken cancellationToken) =>
+        TransactionAsync(project, async transaction => { await work(transaction); return true; }, cancellationToken);
+
+    /// <summary>
+    /// A statement that belongs to no project: finding a key, claiming a lane, reading the schema's version. It sees only
+    /// what an explicit policy opens to the role.
+    /// </summary>
+    public async Task<List<T>> AcrossProjectsAsync<T>(Sql<T> statement, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
+            await using var batch = new NpgsqlBatch(connection);
+            batch.BatchCommands.Add(statement.ToCommand());
+            await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+            return await statement.ReadAsync(reader, cancellationToken);
+        }
+        catch (NpgsqlException cause) when (IsUnavailable(cause))
+        {
+            _typesMayHaveChanged = true;
+            throw Unavailable(cause);
+        }
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken);
+        if (!_typesMayHaveChanged)
+            return connection;
+        _typesMayHaveChanged = false;
+        try
+        {
+            await connection.ReloadTypesAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            _typesMayHaveChanged = true;
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static NpgsqlBatchCommand ProjectCommand(ProjectId project) =>
+        new(SetProject) { Parameters = { new NpgsqlParameter<string> { TypedValue = project.ToString() } } };
+
+    // 57P01..57P03: the server is being stopped or started; 53300: no connection is free.
+    private static bool IsUnavailable(NpgsqlException cause) =>
+        IsNotMigrated(cause)
+        || cause is PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53300" or "57014" }
+        || (cause is not PostgresException && (cause.IsTransient || cause.InnerException is TimeoutException or IOException));
+
+    // 42P01, 3D000, 28P01: tables, database or role are not there until migrate has run.
+    private static bool IsNotMigrated(NpgsqlException cause) => cause is PostgresException { SqlState: "42P01" or "3D000" or "28P01" };
+
+    private static StorageUnavailableException Unavailable(NpgsqlException cause) => new(
+        IsNotMigrated(cause) ? "The memory database is not migrated yet; try again in a moment." : "The memory database does not answer; try again in a moment.",
+        cause);
+}

@@ -1,0 +1,47 @@
+using Npgsql;
+
+namespace Memory.Core.Storage;
+
+/// <summary>An open transaction of one project. Its first trip carries the project along with the first statement.</summary>
+public sealed class MemoryTransaction
+{
+    private readonly NpgsqlConnection _connection;
+    private NpgsqlBatchCommand? _project;
+
+    internal MemoryTransaction(NpgsqlConnection connection, NpgsqlBatchCommand project)
+    {
+        _connection = connection;
+        _project = project;
+    }
+
+    public async Task<List<T>> QueryAsync<T>(Sql<T> statement, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = NewBatch(out bool first);
+        batch.BatchCommands.Add(statement.ToCommand());
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (first)
+            await reader.NextResultAsync(cancellationToken);
+        return await statement.ReadAsync(reader, cancellationToken);
+    }
+
+    /// <summary>The statements in order, in one round trip. Nothing happens when there are none.</summary>
+    public async Task ExecuteAsync(IReadOnlyCollection<Sql<bool>> statements, CancellationToken cancellationToken)
+    {
+        if (statements.Count == 0)
+            return;
+        await using NpgsqlBatch batch = NewBatch(out _);
+        foreach (Sql<bool> statement in statements)
+            batch.BatchCommands.Add(statement.ToCommand());
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private NpgsqlBatch NewBatch(out bool first)
+    {
+        var batch = new NpgsqlBatch(_connection);
+        first = _project is not null;
+        if (_project is not null)
+            batch.BatchCommands.Add(_project);
+        _project = null;
+        return batch;
+    }
+}

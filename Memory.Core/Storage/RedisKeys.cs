@@ -1,0 +1,14 @@
+namespace Memory.Core.Storage;
+
+/// <summary>Every Redis key, once: fixed arity, every part present and escaped, so that two owners never share one.</summary>
+internal static class RedisKeys
+{
+    /// <summary>A list of the last turns of a conversation, newest first.</summary>
+    internal static string ShortTerm(ProjectId project, Owner owner, string conversation) =>
+        $"st:{project}:{owner.KindName}:{Part(owner.Id)}:{Part(conversation)}";
+
+    /// <summary>A hint, never a promise, that a lane has become ready.</summary>
+    internal const string LaneReadyChannel = "lanes:ready";
+
+    private static string Part(string value) => Uri.EscapeDataString(value);
+}
