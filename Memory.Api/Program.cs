@@ -1,0 +1,27 @@
+using Memory.Api;
+using Memory.Api.Auth;
+using Memory.Api.Endpoints;
+using Memory.Api.Mem0;
+using Memory.Api.Wire;
+using Memory.Core;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddMemoryCore();
+builder.AddApiKeyAuthentication();
+builder.AddWireFormat();
+builder.AddWarmUp();
+
+var app = builder.Build();
+app.UseExceptionHandler();
+app.UseStatusCodePages(ErrorBody.WriteForStatusAsync);
+app.UseAuthentication();
+app.UseAuthorization();
+app.MapDefaultEndpoints();
+app.MapMessages();
+app.MapRecall();
+app.MapMem0();
+app.Run();
+
+/// <summary>The memory API; tests start it in their own process.</summary>
+public partial class Program;

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json;
+using Memory.Core;
+
+namespace Memory.Api.Wire;
+
+/// <summary>Values that arrive as loose JSON, checked before they go anywhere.</summary>
+internal static class JsonValues
+{
+    private const int MaxMetadataBytes = 8 * 1024;
+
+    /// <summary>A JSON object as text, as the caller wrote it; null where none was sent.</summary>
+    /// <exception cref="InvalidInputException">It is no object, too large, or holds text that cannot be stored.</exception>
+    internal static string? ReadObject(string field, JsonElement? value)
+    {
+        if (value is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } element)
+            return null;
+        if (element.ValueKind != JsonValueKind.Object)
+            throw new InvalidInputException(field, $"{field} must be a JSON object.");
+        string text = element.GetRawText();
+        if (text.Length > MaxMetadataBytes)
+            throw new InvalidInputException(field, $"{field} has {text.Length} characters; at most {MaxMetadataBytes} are allowed.");
+        CheckText(field, element);
+        return text;
+    }
+
+    /// <summary>A point in time as unix seconds or as an ISO-8601 text; null where none was sent.</summary>
+    internal static DateTimeOffset? ReadTime(string field, JsonElement? value)
+    {
+        const double latest = 253402300799; // 9999-12-31T23:59:59Z
+        switch (value?.ValueKind)
+        {
+            case null or JsonValueKind.Null or JsonValueKind.Undefined:
+                return null;
+            case JsonValueKind.Number when value.Value.TryGetDouble(out double seconds) && seconds is >= 0 and <= latest:
+                return DateTimeOffset.UnixEpoch.AddMilliseconds(Math.Round(seconds * 1_000));
+            case JsonValueKind.String when DateTimeOffset.TryParse(
+                ReadText(field, value.Value), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time):
+                return time;
+            default:
+                throw new InvalidInputException(field, $"{field} is no point in time: send unix seconds, or ISO-8601 such as 2026-01-15T10:30:00Z.");
+        }
+    }
+
+    /// <summary>A JSON string as text.</summary>
+    /// <exception cref="InvalidInputException">It holds half of a surrogate pair.</exception>
+    internal static string ReadText(string field, JsonElement value) => ReadText(field, () => value.GetString()!);
+
+    /// <summary>A date, YYYY-MM-DD; null where none was sent.</summary>
+    internal static DateOnly? ReadDate(string field, string? value) =>
+        value is null ? null
+        : DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date) ? date
+        : throw new InvalidInputException(field, $"{field} is no date: send YYYY-MM-DD.");
+
+    // Postgres refuses NUL and half surrogate pairs inside jsonb; escapes hide them from a look at the raw text.
+    private static void CheckText(string field, JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (JsonProperty property in element.EnumerateObject())
+                {
+                    WellFormedText.Require(field, ReadText(field, () => property.Name));
+                    CheckText(field, property.Value);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in element.EnumerateArray())
+                    CheckText(field, item);
+                break;
+            case JsonValueKind.String:
+                WellFormedText.Require(field, ReadText(field, element));
+                break;
+            case JsonValueKind.Number:
+                CheckNumber(field, element);
+                break;
+        }
+    }
+
+    // Postgres keeps every digit, but not every exponent.
+    private static void CheckNumber(string field, JsonElement number)
+    {
+        bool isTiny = number.TryGetDouble(out double value) && value == 0 && number.GetRawText().Contains('e', StringComparison.OrdinalIgnoreCase);
+        if (isTiny || !double.IsFinite(value))
+            throw new InvalidInputException(field, $"{field} holds a number that is too large or too small to be stored.");
+    }
+
+    /// <inheritdoc cref="ReadText(string, JsonElement)"/>
+    internal static string ReadText(string field, Func<string> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException cause)
+        {
+            throw new InvalidInputException(field, $"{field} holds half of a surrogate pair: send whole characters.", cause);
+        }
+    }
+}
