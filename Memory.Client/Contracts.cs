@@ -1,0 +1,31 @@
+namespace Memory.Client;
+
+/// <summary>Whose memory: at least one id; ids given together narrow (AND).</summary>
+public sealed record Scope(string? UserId = null, string? AgentId = null, string? AppId = null, string? RunId = null);
+
+/// <param name="Role">user, assistant, system or tool.</param>
+/// <param name="At">When it was said; null: now.</param>
+public sealed record Message(string Role, string Content, string? Name = null, DateTimeOffset? At = null);
+
+/// <param name="Status">PENDING: stored for good, not yet distilled.</param>
+public sealed record Appended(Guid EventId, string Status, IReadOnlyList<AppendedMessage> Messages);
+
+public sealed record AppendedMessage(Guid Id, long Seq);
+
+/// <param name="ConversationId">The current conversation: its window comes along and is not recalled once more.</param>
+/// <param name="Include">"turns": verbatim turns beside memories.</param>
+/// <param name="TokenBudget">Upper bound of the block; null: the server's default.</param>
+public sealed record ContextRequest(
+    Scope Scope, string Query, string? ConversationId = null, IReadOnlyList<string>? Include = null, int? TokenBudget = null);
+
+/// <param name="Block">Quoted data to append last in the prompt, in the user's role; empty when there is nothing to say.</param>
+/// <param name="Window">The current conversation's last turns, oldest first.</param>
+/// <param name="Degraded">Stages that could not be asked.</param>
+public sealed record MemoryContext(
+    string Block, int Tokens, IReadOnlyList<RecalledItem> Memories, IReadOnlyList<WindowTurn> Window, IReadOnlyList<string> Degraded);
+
+/// <param name="Kind">The memory's kind, or "turn" for a verbatim turn.</param>
+/// <param name="Score">0..1, higher is better.</param>
+public sealed record RecalledItem(Guid Id, string Memory, string Kind, double Score, DateTimeOffset At, bool Trusted);
+
+public sealed record WindowTurn(Guid Id, string Role, string? Name, string Content, DateTimeOffset At);
