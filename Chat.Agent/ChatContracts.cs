@@ -1,0 +1,24 @@
+namespace Chat.Agent;
+
+/// <param name="UserId">Who speaks; taken as given in development on loopback only.</param>
+/// <param name="ConversationId">Null starts a new conversation.</param>
+internal sealed record ChatRequest(string? UserId, string? ConversationId, string? Message);
+
+/// <param name="Degraded">"recall": answered without memory; "remember": this exchange was not stored.</param>
+internal sealed record ChatAnswer(
+    string ConversationId, Guid MessageId, string Reply, IReadOnlyList<UsedMemory> Memories, IReadOnlyList<string> Degraded);
+
+internal sealed record UsedMemory(Guid Id, string Memory, double Score);
+
+/// <summary>What a streamed answer begins with.</summary>
+internal sealed record ChatContext(string ConversationId, Guid MessageId, IReadOnlyList<UsedMemory> Memories, IReadOnlyList<string> Degraded);
+
+internal sealed record ChatToken(string Text);
+
+internal sealed record ChatError(string Detail);
+
+internal static class Degradation
+{
+    internal const string Recall = "recall";
+    internal const string Remember = "remember";
+}

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Memory.Client;
+using Microsoft.Extensions.AI;
+
+namespace Chat.Agent;
+
+/// <summary>
+/// One exchange: recall, answer, remember. Memory helps and never hinders: what it cannot do in its budget is named in
+/// <see cref="Degraded"/>, and the answer comes all the same.
+/// </summary>
+internal sealed class Conversation(MemoryClient memory, IChatClient model, TimeProvider time, ILogger<Conversation> logger)
+{
+    private static readonly IReadOnlyList<string> s_include = ["turns"];
+    private readonly List<string> _degraded = [];
+
+    internal string Id { get; private set; } = "";
+
+    internal Guid MessageId { get; } = Guid.CreateVersion7();
+
+    internal IReadOnlyList<UsedMemory> Memories { get; private set; } = [];
+
+    internal IReadOnlyList<string> Degraded => _degraded;
+
+    internal async Task<IReadOnlyList<ChatMessage>> PrepareAsync(
+        string userId, string? conversationId, string message, CancellationToken cancellationToken)
+    {
+        Id = conversationId ?? Guid.CreateVersion7(time.GetUtcNow()).ToString();
+        MemoryContext? context = await TryAsync(
+            Degradation.Recall,
+            () => memory.ContextAsync(new ContextRequest(new Scope(userId), message, Id, s_include), cancellationToken));
+        if (context is { Degraded.Count: > 0 })
+            Degrade(Degradation.Recall);
+        Memories = [.. (context?.Memories ?? []).OrderByDescending(item => item.Score).Select(item => new UsedMemory(item.Id, item.Memory, item.Score))];
+        return Prompt.Of(context, message);
+    }
+
+    /// <summary>Streams the answer as the model gives it, while the person's message is being stored.</summary>
+    internal async IAsyncEnumerable<string> AnswerAsync(
+        string userId, string message, IReadOnlyList<ChatMessage> prompt, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Task<Appended?> remembered = RememberAsync(userId, "user", message);
+        var reply = new StringBuilder();
+        await foreach (ChatResponseUpdate update in model.GetStreamingResponseAsync(prompt, cancellationToken: cancellationToken))
+        {
+            if (update.Text.Length == 0)
+                continue;
+            reply.Append(update.Text);
+            yield return update.Text;
+        }
+
+        // In the order they were said; an answer to a message that was not stored would stand there alone.
+        if (await remembered is not null)
+            await RememberAsync(userId, "assistant", reply.ToString());
+    }
+
+    // Whoever closes the page has still said it: the append has a budget of its own and does not end with the request.
+    private Task<Appended?> RememberAsync(string userId, string role, string text) =>
+        TryAsync(Degradation.Remember, () => memory.AppendAsync(new Scope(userId, RunId: Id), [new Message(role, text)], CancellationToken.None));
+
+    private async Task<T?> TryAsync<T>(string what, Func<Task<T>> call)
+        where T : class
+    {
+        try
+        {
+            return await call();
+        }
+        catch (MemoryClientException cause) when (cause.Status is not (400 or 401 or 403))
+        {
+            logger.WithoutMemory(what, cause.Message);
+            Degrade(what);
+            return null;
+        }
+    }
+
+    private void Degrade(string what)
+    {
+        if (!_degraded.Contains(what))
+            _degraded.Add(what);
+    }
+}

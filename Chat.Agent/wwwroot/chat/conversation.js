@@ -1,0 +1,31 @@
+const UserKey = "aspire-memory.user";
+const DefaultUser = "demo";
+
+/** Who talks, kept over reloads, and in which conversation, new with every load of the page. */
+class Conversation {
+  #id = newId();
+
+  get user() {
+    return localStorage.getItem(UserKey) ?? DefaultUser;
+  }
+
+  set user(id) {
+    localStorage.setItem(UserKey, id.trim() || DefaultUser);
+  }
+
+  renew() {
+    this.#id = newId();
+  }
+
+  request(message) {
+    return { user_id: this.user, conversation_id: this.#id, message };
+  }
+}
+
+/** crypto.randomUUID would need https as soon as the page is not on localhost. */
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return "chat-" + Array.from(bytes, byte => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export const conversation = new Conversation();
