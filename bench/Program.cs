@@ -1,0 +1,54 @@
+using Memory.Bench;
+using Memory.Bench.Locomo;
+
+const string Usage = """
+    usage: bench COMMAND
+
+      locomo DIR [--json FILE] [--parallel N]
+          append the conversations of DIR/conversations.jsonl, ask DIR/questions.jsonl
+          and print how much of the evidence recall finds
+          --json FILE    write the figures to FILE as well
+          --parallel N   conversations appended at a time (default 4)
+
+    The running system is found through MEMORY_API_URL (default http://localhost:5100),
+    CHAT_AGENT_URL (default http://localhost:5200) and MEMORY_API_KEY (default: the key that ./run keeps).
+    """;
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+
+try
+{
+    return args switch
+    {
+        ["-h" or "--help", ..] => Help(),
+        ["locomo", .. var rest] => await LocomoCommand.RunAsync(LocomoArguments.Parse(rest), BenchSystem.FromEnvironment(), stop.Token),
+        [] => throw new UsageException("a command is missing"),
+        [var unknown, ..] => throw new UsageException($"unknown command '{unknown}'"),
+    };
+}
+catch (UsageException cause)
+{
+    await Console.Error.WriteLineAsync($"bench: {cause.Message}{Environment.NewLine}{Environment.NewLine}{Usage}");
+    return 2;
+}
+catch (BenchException cause)
+{
+    await Console.Error.WriteLineAsync($"bench: {cause.Message}");
+    return 1;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    await Console.Error.WriteLineAsync("bench: stopped");
+    return 130;
+}
+
+static int Help()
+{
+    Console.WriteLine(Usage);
+    return 0;
+}
