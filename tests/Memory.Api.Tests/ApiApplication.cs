@@ -1,0 +1,90 @@
+using Memory.Testing;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+namespace Memory.Api.Tests;
+
+/// <summary>
+/// The memory API as it runs in production, on a database of its own, and a worker beside it that distils when a test says so.
+/// </summary>
+public sealed class ApiApplication : IAsyncLifetime
+{
+    /// <summary>Where nothing listens.</summary>
+    public const string NoRedis = "127.0.0.1:1,connectTimeout=100";
+    public const string NoPostgres = "Host=127.0.0.1;Port=1;Username=memory_api;Password=none;Database=memorydb";
+
+    private readonly string? _memorydb;
+    private readonly string? _redis;
+    private TestDatabase? _database;
+    private WebApplicationFactory<Program>? _factory;
+    private EngineHost? _worker;
+
+    public ApiApplication()
+    {
+    }
+
+    private ApiApplication(string? memorydb, string? redis, TestDatabase? database)
+    {
+        _memorydb = memorydb;
+        _redis = redis;
+        _database = database;
+    }
+
+    public TestDatabase Database => _database!;
+
+    public IServiceProvider Services => _factory!.Services;
+
+    /// <summary>Speaks with the default project's key.</summary>
+    public ApiClient Api => As(TestServers.ApiKey);
+
+    public static ApiApplication WithoutPostgres() => new(NoPostgres, null, null);
+
+    public static ApiApplication WithoutRedis() => new(null, NoRedis, null);
+
+    public static ApiApplication On(TestDatabase database) => new(null, null, database);
+
+    public async Task InitializeAsync()
+    {
+        TestServers servers = await TestServers.SharedAsync();
+        _database ??= await servers.NewDatabaseAsync();
+        string redis = _redis ?? servers.Redis;
+        _worker = new EngineHost(_database.Worker, redis);
+        _factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+        {
+            host.UseEnvironment("Production");
+            foreach ((string name, string? value) in EngineHost.Settings(_memorydb ?? _database.Api, redis))
+                host.UseSetting(name, value);
+        });
+    }
+
+    /// <param name="key">Null: none.</param>
+    public ApiClient As(string? key) => new(NewHttpClient(), key);
+
+    public HttpClient NewHttpClient() =>
+        _factory!.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+
+    /// <inheritdoc cref="EngineHost.DrainAsync"/>
+    public Task<int> DrainAsync() => _worker!.DrainAsync();
+
+    /// <summary>The answer of /health once it is 200; the last one when it does not become so.</summary>
+    public async Task<Answer> UntilHealthyAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            Answer health = await As(null).GetAsync("/health");
+            if (health.Status == 200 || patience.IsCancellationRequested)
+                return health;
+            await Task.Delay(50);
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _factory!.DisposeAsync();
+        await _worker!.DisposeAsync();
+    }
+
+    /// <summary>Tests share a database, never a person.</summary>
+    public static string NewUser() => $"user-{Guid.NewGuid():N}";
+}

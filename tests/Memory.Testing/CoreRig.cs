@@ -1,0 +1,49 @@
+using Memory.Core.Privacy;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Memory.Testing;
+
+/// <summary>The engine on real servers, without hosts: one side with the API's rights, one with the worker's.</summary>
+public sealed class CoreRig : IAsyncDisposable
+{
+    private readonly EngineHost _api;
+    private readonly EngineHost _worker;
+
+    private CoreRig(TestDatabase database, EngineHost api, EngineHost worker, Principal principal)
+    {
+        Database = database;
+        _api = api;
+        _worker = worker;
+        Principal = principal;
+    }
+
+    public TestDatabase Database { get; }
+
+    /// <summary>The default project's, with every scope and no subject.</summary>
+    public Principal Principal { get; }
+
+    public T Api<T>() where T : notnull => _api.Get<T>();
+
+    public T Worker<T>() where T : notnull => _worker.Get<T>();
+
+    /// <param name="redis">Null: the shared one.</param>
+    public static async Task<CoreRig> StartAsync(string? redis = null, Action<IServiceCollection>? configure = null)
+    {
+        TestServers servers = await TestServers.SharedAsync();
+        TestDatabase database = await servers.NewDatabaseAsync();
+        var api = new EngineHost(database.Api, redis ?? servers.Redis, configure);
+        var worker = new EngineHost(database.Worker, redis ?? servers.Redis, configure);
+        Principal principal = await api.Get<ApiKeyStore>().FindAsync(TestServers.ApiKey, CancellationToken.None)
+            ?? throw new InvalidOperationException("The template database lacks the test key.");
+        return new CoreRig(database, api, worker, principal);
+    }
+
+    /// <inheritdoc cref="EngineHost.DrainAsync"/>
+    public Task<int> DrainAsync() => _worker.DrainAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        await _worker.DisposeAsync();
+    }
+}

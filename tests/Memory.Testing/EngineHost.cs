@@ -1,0 +1,55 @@
+using Memory.Core;
+using Memory.Core.Ingestion;
+using Memory.Core.Lanes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Memory.Testing;
+
+/// <summary>The engine's rooms with one database role's rights, without a service around them.</summary>
+public sealed class EngineHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    /// <param name="memorydb">Connection string of the role.</param>
+    public EngineHost(string memorydb, string redis, Action<IServiceCollection>? configure = null)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "rig" });
+        builder.Configuration.AddInMemoryCollection(Settings(memorydb, redis));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.AddMemoryCore();
+        configure?.Invoke(builder.Services);
+        _host = builder.Build();
+    }
+
+    /// <summary>What every host of a test runs with: messages are ready at once, and a slow machine is no reason to do without Redis.</summary>
+    public static Dictionary<string, string?> Settings(string memorydb, string redis) => new()
+    {
+        ["ConnectionStrings:memorydb"] = memorydb,
+        ["ConnectionStrings:redis"] = redis,
+        ["Memory:Lanes:QuietMilliseconds"] = "0",
+        ["Memory:ShortTerm:TimeoutMilliseconds"] = "1000",
+    };
+
+    public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
+
+    /// <summary>Applies everything that is pending, as a worker would.</summary>
+    /// <returns>How many messages that were.</returns>
+    public async Task<int> DrainAsync()
+    {
+        var applied = 0;
+        while (await Get<LaneStore>().ClaimAsync(CancellationToken.None) is { } lease)
+            applied += await Get<IngestionPipeline>().RunAsync(lease, CancellationToken.None);
+        return applied;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is IAsyncDisposable disposable)
+            await disposable.DisposeAsync();
+        else
+            _host.Dispose();
+    }
+}

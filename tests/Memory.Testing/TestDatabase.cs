@@ -1,0 +1,35 @@
+using Memory.Core.Storage;
+using Npgsql;
+
+namespace Memory.Testing;
+
+/// <summary>A database of a test class's own, and how each role reaches it.</summary>
+public sealed class TestDatabase(string owner, RolePasswords passwords)
+{
+    /// <summary>As the superuser: only for arranging and for looking behind the curtain.</summary>
+    public string Owner { get; } = owner;
+
+    public string Api { get; } = As(owner, "memory_api", passwords.ApiPassword);
+
+    public string Worker { get; } = As(owner, "memory_worker", passwords.WorkerPassword);
+
+    public string Auditor { get; } = As(owner, "memory_auditor", passwords.AuditorPassword);
+
+    /// <summary>The first column of the first row, as the superuser.</summary>
+    public async Task<T> ScalarAsync<T>(string text, params object[] arguments) => (T)(await RunAsync(Owner, text, arguments))!;
+
+    public Task ExecuteAsync(string text, params object[] arguments) => RunAsync(Owner, text, arguments);
+
+    /// <summary>One statement on a connection of its own; the first column of the first row.</summary>
+    public static async Task<object?> RunAsync(string connection, string text, params object[] arguments)
+    {
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(connection);
+        await using NpgsqlCommand command = source.CreateCommand(text);
+        foreach (object argument in arguments)
+            command.Parameters.Add(new NpgsqlParameter { Value = argument });
+        return await command.ExecuteScalarAsync();
+    }
+
+    private static string As(string owner, string role, string password) =>
+        new NpgsqlConnectionStringBuilder(owner) { Username = role, Password = password, Pooling = true, MaxPoolSize = 20 }.ConnectionString;
+}
