@@ -54,27 +54,34 @@ public sealed class KeywordStage(MemoryDb db)
            and ($7::text is null or run_id = $7)
         """;
 
-    public async Task<IReadOnlyList<(MemoryRecord Record, double Score)>> SearchMemoriesAsync(
-        Lane lane, string query, string? collection, CancellationToken cancellationToken)
+    /// <summary>Both kinds, best first each; the turns only where the request asks for them.</summary>
+    public async Task<KeywordHits> SearchAsync(Lane lane, RecallRequest request, CancellationToken cancellationToken)
     {
-        string[] words = await WordsAsync(lane, query, cancellationToken);
+        string[] words = await WordsAsync(lane, request.Query, cancellationToken);
         if (words.Length == 0)
-            return [];
+            return new KeywordHits([], []);
+        Task<IReadOnlyList<(MemoryRecord, double)>> memories = SearchMemoriesAsync(lane, words, request.Collection, cancellationToken);
+        Task<IReadOnlyList<(RecalledTurn, double)>> turns = request.Turns
+            ? SearchTurnsAsync(lane, words, request.Scope, cancellationToken)
+            : Task.FromResult<IReadOnlyList<(RecalledTurn, double)>>([]);
+        return new KeywordHits(await memories, await turns);
+    }
+
+    private Task<IReadOnlyList<(MemoryRecord Record, double Score)>> SearchMemoriesAsync(
+        Lane lane, string[] words, string? collection, CancellationToken cancellationToken)
+    {
         var find = new Sql<LexicalHit<MemoryRecord>>(
             FindMemories, row => new LexicalHit<MemoryRecord>(MemoryRecord.Read(row), ReadFrequencies(row, MemoryRecord.ColumnCount), row.GetInt32(MemoryRecord.ColumnCount + 2)),
             lane.Keys(words, collection));
-        return await ScoreAsync(lane, CorpusOfMemories, find, words, cancellationToken);
+        return ScoreAsync(lane, CorpusOfMemories, find, words, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<(RecalledTurn Turn, double Score)>> SearchTurnsAsync(
-        Lane lane, MemoryScope scope, string query, CancellationToken cancellationToken)
+    private Task<IReadOnlyList<(RecalledTurn Turn, double Score)>> SearchTurnsAsync(
+        Lane lane, string[] words, MemoryScope scope, CancellationToken cancellationToken)
     {
-        string[] words = await WordsAsync(lane, query, cancellationToken);
-        if (words.Length == 0)
-            return [];
         var find = new Sql<LexicalHit<RecalledTurn>>(
             FindTurns, row => new LexicalHit<RecalledTurn>(ReadTurn(row), ReadFrequencies(row, 8), row.GetInt32(10)), lane.Keys(words, scope.AgentId, scope.AppId, scope.RunId));
-        return await ScoreAsync(lane, CorpusOfTurns, find, words, cancellationToken);
+        return ScoreAsync(lane, CorpusOfTurns, find, words, cancellationToken);
     }
 
     private async Task<string[]> WordsAsync(Lane lane, string query, CancellationToken cancellationToken) =>
@@ -99,3 +106,7 @@ public sealed class KeywordStage(MemoryDb db)
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }
+
+/// <summary>What shares words with the question, best first, with BM25 scores of 0..1.</summary>
+public sealed record KeywordHits(
+    IReadOnlyList<(MemoryRecord Record, double Score)> Memories, IReadOnlyList<(RecalledTurn Turn, double Score)> Turns);

@@ -35,16 +35,14 @@ public sealed class RecallPipeline(
 
         Task<IReadOnlyList<Turn>> turnsAtHand = window.ReadAsync(lane, request.Conversation, cancellationToken);
         Task<List<Neighbour>> near = semantic.SearchAsync(lane, request.Query, request.Collection, limit, cancellationToken);
-        Task<IReadOnlyList<(MemoryRecord, double)>> worded = keyword.SearchMemoriesAsync(lane, request.Query, request.Collection, cancellationToken);
+        Task<KeywordHits> worded = keyword.SearchAsync(lane, request, cancellationToken);
         Task<List<MemoryRecord>> named = entities.SearchAsync(lane, request.Query, request.Collection, limit, cancellationToken);
-        Task<IReadOnlyList<(RecalledTurn Turn, double Score)>> said = request.Turns
-            ? keyword.SearchTurnsAsync(lane, request.Scope, request.Query, cancellationToken)
-            : Task.FromResult<IReadOnlyList<(RecalledTurn, double)>>([]);
 
         IReadOnlyList<Turn> atHand = await turnsAtHand;
+        KeywordHits sharing = await worded;
         var candidates = new Candidates(
-            await OrDegradedAsync(near, RecallStage.Semantic, degraded), await worded, await named,
-            [.. (await said).Where(hit => atHand.All(turn => turn.Seq != hit.Turn.Seq))]);
+            await OrDegradedAsync(near, RecallStage.Semantic, degraded), sharing.Memories, await named,
+            [.. sharing.Turns.Where(hit => atHand.All(turn => turn.Seq != hit.Turn.Seq))]);
         IReadOnlyList<RecallItem> items = ranker.Rank(candidates, request);
 
         MemoryTelemetry.RecallDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);

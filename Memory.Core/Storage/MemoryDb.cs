@@ -15,47 +15,33 @@ public sealed class MemoryDb(NpgsqlDataSource source)
 
     /// <summary>One statement, one round trip.</summary>
     /// <exception cref="StorageUnavailableException">Postgres does not answer.</exception>
-    public async Task<List<T>> QueryAsync<T>(
-        ProjectId project, Sql<T> statement, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
-            // A batch without an explicit transaction is one implicit transaction, and one trip.
-            await using var batch = new NpgsqlBatch(connection);
-            batch.BatchCommands.Add(ProjectCommand(project));
-            batch.BatchCommands.Add(statement.ToCommand());
-            await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
-            await reader.NextResultAsync(cancellationToken);
-            return await statement.ReadAsync(reader, cancellationToken);
-        }
-        catch (NpgsqlException cause) when (IsUnavailable(cause))
-        {
-            _typesMayHaveChanged = true;
-            throw Unavailable(cause);
-        }
-    }
+    public Task<List<T>> QueryAsync<T>(ProjectId project, Sql<T> statement, CancellationToken cancellationToken) =>
+        OnConnectionAsync(
+            async connection =>
+            {
+                // A batch without an explicit transaction is one implicit transaction, and one trip.
+                await using var batch = new NpgsqlBatch(connection);
+                batch.BatchCommands.Add(ProjectCommand(project));
+                batch.BatchCommands.Add(statement.ToCommand());
+                await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+                await reader.NextResultAsync(cancellationToken);
+                return await statement.ReadAsync(reader, cancellationToken);
+            },
+            cancellationToken);
 
     /// <summary>Several statements that commit together or not at all.</summary>
     /// <exception cref="StorageUnavailableException">Postgres does not answer; whether the commit happened is unknown.</exception>
-    public async Task<T> TransactionAsync<T>(
-        ProjectId project, Func<MemoryTransaction, Task<T>> work, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
-            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
-            var scoped = new MemoryTransaction(connection, ProjectCommand(project));
-            T result = await work(scoped);
-            await transaction.CommitAsync(cancellationToken);
-            return result;
-        }
-        catch (NpgsqlException cause) when (IsUnavailable(cause))
-        {
-            _typesMayHaveChanged = true;
-            throw Unavailable(cause);
-        }
-    }
+    public Task<T> TransactionAsync<T>(
+        ProjectId project, Func<MemoryTransaction, Task<T>> work, CancellationToken cancellationToken) =>
+        OnConnectionAsync(
+            async connection =>
+            {
+                await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+                T result = await work(new MemoryTransaction(connection, ProjectCommand(project)));
+                await transaction.CommitAsync(cancellationToken);
+                return result;
+            },
+            cancellationToken);
 
     public Task TransactionAsync(ProjectId project, Func<MemoryTransaction, Task> work, CancellationToken cancellationToken) =>
         TransactionAsync(project, async transaction => { await work(transaction); return true; }, cancellationToken);
@@ -64,15 +50,24 @@ public sealed class MemoryDb(NpgsqlDataSource source)
     /// A statement that belongs to no project: finding a key, claiming a lane, reading the schema's version. It sees only
     /// what an explicit policy opens to the role.
     /// </summary>
-    public async Task<List<T>> AcrossProjectsAsync<T>(Sql<T> statement, CancellationToken cancellationToken)
+    /// <exception cref="StorageUnavailableException">Postgres does not answer.</exception>
+    public Task<List<T>> AcrossProjectsAsync<T>(Sql<T> statement, CancellationToken cancellationToken) =>
+        OnConnectionAsync(
+            async connection =>
+            {
+                await using var batch = new NpgsqlBatch(connection);
+                batch.BatchCommands.Add(statement.ToCommand());
+                await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+                return await statement.ReadAsync(reader, cancellationToken);
+            },
+            cancellationToken);
+
+    private async Task<T> OnConnectionAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {
         try
         {
             await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
-            await using var batch = new NpgsqlBatch(connection);
-            batch.BatchCommands.Add(statement.ToCommand());
-            await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
-            return await statement.ReadAsync(reader, cancellationToken);
+            return await work(connection);
         }
         catch (NpgsqlException cause) when (IsUnavailable(cause))
         {
