@@ -17,8 +17,8 @@ internal sealed class SampleRun : IAsyncDisposable
         var dll = Path.Combine(own.Parent!.Parent!.FullName, "NativeRunner.Sample", own.Name, "NativeRunner.Sample.dll");
         // Postgres runs as another user when we are root: it must be able to pass through.
         File.SetUnixFileMode(_temporary, (UnixFileMode)0b111_101_101);
-        // Whoever runs the tests may have SIGINT ignored, as a shell does for its background jobs; children inherit that.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", dll, .. settings])
+        // Whoever runs the tests may have them ignored, as a shell does for its background jobs and nohup for its child; children inherit that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,HUP", "dotnet", dll, .. settings])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
