@@ -16,7 +16,7 @@ var workerPassword = Secret("memory-worker-password");
 var auditorPassword = Secret("memory-auditor-password");
 var provider = builder
     .AddParameter("model-provider", configuration["Memory:Models:Provider"] ?? "builtin", publishValueAsDefault: true)
-    .WithDescription("builtin needs no network and no key; switch with Memory__Models__Provider=NAME before ./run");
+    .WithDescription("builtin needs no network and no key; switch with Memory__Models__Provider=bedrock or openai before ./run (docs/models.md)");
 
 // The tag comes before the volume, which reads it to choose where the data is mounted.
 var postgres = builder.AddPostgres("postgres").WithImage("pgvector/pgvector", "0.8.4-pg17");
@@ -30,7 +30,7 @@ var apiDb = builder.AddConnectionString("memory-api-db", RoleConnection("memory_
 var workerDb = builder.AddConnectionString("memory-worker-db", RoleConnection("memory_worker", workerPassword));
 
 var migrate = Configured(builder.AddProject<Projects.Memory_Ingestor>("migrate", launchProfileName: null))
-    .WithArgs("migrate")
+    .WithArgs(configuration.GetValue("AspireMemory:Reembed", false) ? ["migrate", "reembed"] : ["migrate"])
     .WithReference(memorydb)
     .WithEnvironment("Memory__Storage__ApiPassword", apiPassword)
     .WithEnvironment("Memory__Storage__WorkerPassword", workerPassword)

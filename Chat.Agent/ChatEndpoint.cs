@@ -55,13 +55,17 @@ internal static class ChatEndpoint
         }
     }
 
-    private static object Info(IOptions<ModelOptions> models) => new
+    private static object Info(IOptions<ModelOptions> models, ModelIds ids)
     {
-        provider = models.Value.Provider,
-        hint = models.Value.Provider == ModelProvider.Builtin
-            ? "Answers come from built-in rules, without a model. Set Memory__Models__Provider before ./run to use one."
-            : null,
-    };
+        string provider = models.Value.ProviderOf(ModelRole.Chat);
+        return new
+        {
+            provider,
+            hint = provider == ModelProvider.Builtin
+                ? "Answers come from built-in rules, without a model. Set Memory__Models__Provider to bedrock or openai before ./run to use one; docs/models.md has the settings."
+                : $"Answers come from {ids.Of(ModelRole.Chat)}, through the {provider} provider.",
+        };
+    }
 
     private static ChatAnswer AnswerOf(Conversation conversation, string reply) =>
         new(conversation.Id, conversation.MessageId, reply, conversation.Memories, conversation.Degraded);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Memory.Client;
+using Memory.Models;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Chat.Agent;
@@ -34,6 +35,8 @@ internal static class ChatFormat
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         MemoryClientException { Status: 401 or 403 } refused => (502, $"The memory refused this agent's key: {refused.Message}"),
         MemoryClientException refused => (refused.Status ?? 502, refused.Message),
+        ModelException.Deferrable busy => (503, $"The model cannot be asked now; try again in a moment. {busy.Message}"),
+        ModelException said => (502, $"The model could not answer. {said.Message}"),
         _ => (502, "The model could not answer; try again."),
     };
 

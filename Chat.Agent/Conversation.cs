@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Memory.Client;
+using Memory.Models;
 using Microsoft.Extensions.AI;
 
 namespace Chat.Agent;
@@ -9,7 +10,7 @@ namespace Chat.Agent;
 /// One exchange: recall, answer, remember. Memory helps and never hinders: what it cannot do in its budget is named in
 /// <see cref="Degraded"/>, and the answer comes all the same.
 /// </summary>
-internal sealed class Conversation(MemoryClient memory, IChatClient model, TimeProvider time, ILogger<Conversation> logger)
+internal sealed class Conversation(MemoryClient memory, [FromKeyedServices(ModelRole.Chat)] IChatClient model, TimeProvider time, ILogger<Conversation> logger)
 {
     private static readonly IReadOnlyList<string> s_include = ["turns"];
     private readonly List<string> _degraded = [];
@@ -41,17 +42,27 @@ internal sealed class Conversation(MemoryClient memory, IChatClient model, TimeP
     {
         Task<Appended?> remembered = RememberAsync(userId, "user", message);
         var reply = new StringBuilder();
+        var declined = false;
         await foreach (ChatResponseUpdate update in model.GetStreamingResponseAsync(prompt, cancellationToken: cancellationToken))
         {
+            declined |= update.FinishReason == ChatFinishReason.ContentFilter;
             if (update.Text.Length == 0)
                 continue;
             reply.Append(update.Text);
             yield return update.Text;
         }
 
-        // In the order they were said; an answer to a message that was not stored would stand there alone.
-        if (await remembered is not null)
+        bool isStored = await remembered is not null;
+        if (string.IsNullOrWhiteSpace(reply.ToString()))
+        {
+            // These are not the model's words, so they are not remembered as such.
+            yield return declined ? "The model declines to answer that." : "The model gave no answer.";
+        }
+        else if (isStored)
+        {
+            // In the order they were said; an answer to a message that was not stored would stand there alone.
             await RememberAsync(userId, "assistant", reply.ToString());
+        }
     }
 
     // Whoever closes the page has still said it: the append has a budget of its own and does not end with the request.

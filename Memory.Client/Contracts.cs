@@ -15,8 +15,10 @@ public sealed record AppendedMessage(Guid Id, long Seq);
 /// <param name="ConversationId">The current conversation: its window comes along and is not recalled once more.</param>
 /// <param name="Include">"turns": verbatim turns beside memories.</param>
 /// <param name="TokenBudget">Upper bound of the block; null: the server's default.</param>
+/// <param name="BudgetMs">How long the caller waits, in milliseconds; null: <see cref="MemoryClientOptions.RecallMilliseconds"/>.</param>
 public sealed record ContextRequest(
-    Scope Scope, string Query, string? ConversationId = null, IReadOnlyList<string>? Include = null, int? TokenBudget = null);
+    Scope Scope, string Query, string? ConversationId = null, IReadOnlyList<string>? Include = null, int? TokenBudget = null,
+    int? BudgetMs = null);
 
 /// <param name="Block">Quoted data to append last in the prompt, in the user's role; empty when there is nothing to say.</param>
 /// <param name="Window">The current conversation's last turns, oldest first.</param>

@@ -25,7 +25,8 @@ public sealed class MemoryClient(HttpClient http, IOptions<MemoryClientOptions> 
     /// <summary>What matters for the next answer: the block that goes last in the prompt, and the conversation's window.</summary>
     /// <exception cref="MemoryClientException">The budget ran out, or the API refused.</exception>
     public Task<MemoryContext> ContextAsync(ContextRequest request, CancellationToken cancellationToken = default) =>
-        PostAsync<MemoryContext>("v1/context/", request, options.Value.RecallMilliseconds, cancellationToken);
+        PostAsync<MemoryContext>(
+            "v1/context/", request with { BudgetMs = request.BudgetMs ?? options.Value.RecallMilliseconds }, options.Value.RecallMilliseconds, cancellationToken);
 
     private async Task<T> PostAsync<T>(string path, object body, int milliseconds, CancellationToken cancellationToken)
     {

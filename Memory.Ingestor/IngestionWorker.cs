@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Memory.Core;
 using Memory.Core.Ingestion;
 using Memory.Core.Lanes;
+using Memory.Models;
 using Microsoft.Extensions.Options;
 
 namespace Memory.Ingestor;
@@ -59,11 +60,13 @@ internal sealed class IngestionWorker(
 
     private async Task RunAsync(LaneLease lease, CancellationToken stoppingToken)
     {
+        using var held = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        Task heart = BeatAsync(lease, held);
         try
         {
-            await pipeline.RunAsync(lease, stoppingToken);
+            await pipeline.RunAsync(lease, held.Token);
         }
-        catch (LeaseLostException)
+        catch (Exception lost) when (lost is LeaseLostException || (lost is OperationCanceledException && held.IsCancellationRequested && !stoppingToken.IsCancellationRequested))
         {
             // Somebody wrote meanwhile: plan again against what is there now. If the lane is another worker's, this does nothing.
             await lanes.DeferAsync(lease, TimeSpan.Zero, CancellationToken.None);
@@ -77,11 +80,55 @@ internal sealed class IngestionWorker(
             // The lease runs out by itself; nothing can be said to the database now.
             logger.BatchDeferred(cause, lease.Attempts);
         }
+        catch (ModelException.Deferrable cause)
+        {
+            TimeSpan delay = Wait(cause.RetryAfter);
+            logger.ModelAway(cause.Message, delay);
+            await pipeline.DeferAsync(lease, delay, cause, CancellationToken.None);
+        }
         catch (Exception cause)
         {
             TimeSpan delay = Backoff(lease.Attempts);
             logger.BatchFailed(cause, lease.Attempts, delay);
             await pipeline.GiveBackAsync(lease, delay, cause, CancellationToken.None);
+        }
+        finally
+        {
+            await held.CancelAsync();
+            await heart;
+        }
+    }
+
+    // A model may take longer than a lease: while its batch is worked on the lane stays ours, and when it no longer is, the
+    // work ends.
+    private async Task BeatAsync(LaneLease lease, CancellationTokenSource held)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(laneOptions.Value.LeaseMilliseconds / 3.0), time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(held.Token))
+            {
+                if (!await TryRenewAsync(lease, held.Token))
+                    await held.CancelAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The batch is done, or given up.
+        }
+    }
+
+    private async Task<bool> TryRenewAsync(LaneLease lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await lanes.RenewAsync(lease, cancellationToken);
+        }
+        catch (Exception cause) when (cause is not OperationCanceledException)
+        {
+            // The next beat tries again; should the lane be lost meanwhile, the fence sees it.
+            logger.LeaseNotRenewed(cause);
+            return true;
         }
     }
 
@@ -89,6 +136,14 @@ internal sealed class IngestionWorker(
     {
         double factor = Math.Pow(2, Math.Min(attempts, 20) - 1) * (0.5 + Random.Shared.NextDouble());
         return TimeSpan.FromMilliseconds(Math.Min(options.Value.RetryMilliseconds * factor, s_longestRetry.TotalMilliseconds));
+    }
+
+    // Lanes that were deferred together do not come back together, and none comes back at once, whatever was asked for.
+    private TimeSpan Wait(TimeSpan? asked)
+    {
+        double usual = options.Value.DeferMilliseconds;
+        double milliseconds = Math.Clamp(asked?.TotalMilliseconds ?? usual, usual / 5, s_longestRetry.TotalMilliseconds);
+        return TimeSpan.FromMilliseconds(milliseconds * (1 + 0.2 * Random.Shared.NextDouble()));
     }
 
     private async Task RestAsync(CancellationToken stoppingToken)

@@ -13,4 +13,11 @@ internal static partial class Log
 
     [LoggerMessage(2004, LogLevel.Error, "The coming months' partitions could not be made")]
     internal static partial void PartitionsLate(this ILogger logger, Exception cause);
+
+    // A storm of them says nothing more with a stack trace each.
+    [LoggerMessage(2005, LogLevel.Warning, "A batch waits {Delay} for its model: {Cause}")]
+    internal static partial void ModelAway(this ILogger logger, string cause, TimeSpan delay);
+
+    [LoggerMessage(2006, LogLevel.Warning, "The database did not take a lease's renewal; it is tried again")]
+    internal static partial void LeaseNotRenewed(this ILogger logger, Exception cause);
 }

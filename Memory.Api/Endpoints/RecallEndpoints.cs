@@ -35,9 +35,10 @@ internal static class RecallEndpoints
 
     /// <param name="Include">"turns": verbatim turns beside memories.</param>
     /// <param name="ConversationId">The current conversation: its window comes along and is not recalled once more.</param>
+    /// <param name="BudgetMs">How long the caller waits, in milliseconds: what would come later is left out and named as degraded.</param>
     internal sealed record RecallBody(
         ScopeBody? Scope, string? Query, int? Limit, double? Threshold, IReadOnlyList<string>? Include, string? ConversationId,
-        string? Collection, int? TokenBudget)
+        string? Collection, int? TokenBudget, int? BudgetMs)
     {
         internal RecallRequest ToRequest()
         {
@@ -49,7 +50,7 @@ internal static class RecallEndpoints
 
             return new RecallRequest(
                 ScopeBody.ToScope(Scope), Query ?? "", Limit ?? DefaultLimit, Threshold ?? 0, Include?.Contains("turns") == true,
-                ConversationId, Collection);
+                ConversationId, Collection, BudgetMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null);
         }
     }
 

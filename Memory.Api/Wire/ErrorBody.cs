@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Memory.Core;
+using Memory.Models;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -45,6 +46,8 @@ internal sealed class MemoryExceptionHandler(ILogger<MemoryExceptionHandler> log
         (int status, string code, string text) = exception switch
         {
             MemoryException expected => (expected.Status, expected.Code, expected.Message),
+            ModelException.Deferrable or ModelException.Failed => (503, "model-unavailable", exception.Message),
+            ModelException => (502, "model-refused", exception.Message),
             BadHttpRequestException { InnerException: JsonException json } => (400, "invalid-json", $"The body is not the JSON that is asked for here: {Where(json)}."),
             BadHttpRequestException bad => (bad.StatusCode, "bad-request", bad.Message),
             _ => (500, "internal", "Something went wrong here; the trace id finds it in the log."),

@@ -17,10 +17,12 @@ public sealed record OperationResult(string Operation, Guid? Memory, string Cont
 
 /// <summary>An append that a batch of messages came with.</summary>
 /// <param name="TraceParent">W3C trace parent of its request; null when it was not traced.</param>
-public sealed record BatchCause(EventId Event, IngestionRequest Request, string? TraceParent);
+/// <param name="Usage">What models cost it so far.</param>
+public sealed record BatchCause(EventId Event, IngestionRequest Request, string? TraceParent, EventUsage Usage);
 
 /// <summary>One accepted write and what became of it.</summary>
+/// <param name="Usage">What models cost it.</param>
 public sealed record IngestionEvent(
     EventId Id, Owner Owner, string Kind, string Status, long? FirstSeq, long? LastSeq, string Request,
-    IReadOnlyList<OperationResult> Results, int Attempts, string? Error,
+    IReadOnlyList<OperationResult> Results, EventUsage Usage, int Attempts, string? Error,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt);

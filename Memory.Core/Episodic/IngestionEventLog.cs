@@ -10,13 +10,13 @@ namespace Memory.Core.Episodic;
 public sealed class IngestionEventLog(MemoryDb db)
 {
     private const string Insert = """
-        insert into events (project_id, owner_kind, owner_id, id, kind, status, first_seq, last_seq, request, results, trace_parent, completed_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, case when $6 = 'SUCCEEDED' then now() end)
+        insert into events (project_id, owner_kind, owner_id, id, kind, status, first_seq, last_seq, request, results, trace_parent, usage, completed_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, case when $6 = 'SUCCEEDED' then now() end)
         """;
 
     // By its id alone: the caller of GET /v1/event/{id}/ knows no owner. Whether it may see it is decided on the owner found.
     private const string ReadOne = """
-        select id, owner_kind, owner_id, kind, status, first_seq, last_seq, request::text, results::text, attempts, error,
+        select id, owner_kind, owner_id, kind, status, first_seq, last_seq, request::text, results::text, usage::text, attempts, error,
                created_at, updated_at, started_at, completed_at
           from events
          where project_id = $1 and id = $2
@@ -27,46 +27,73 @@ public sealed class IngestionEventLog(MemoryDb db)
            set status = 'RUNNING', attempts = $6, started_at = coalesce(started_at, now()), updated_at = now()
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and first_seq <= $5 and last_seq >= $4
            and status in ('PENDING', 'RUNNING')
-        returning id, request::text, trace_parent
+        returning id, request::text, trace_parent, usage::text
         """;
 
     private const string MarkWaiting = """
         update events
-           set status = 'PENDING', error = $6, updated_at = now()
+           set status = 'PENDING', error = $6, attempts = $7, updated_at = now()
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and first_seq <= $5 and last_seq >= $4
            and status = 'RUNNING'
+           and exists (select 1
+                         from lanes
+                        where project_id = $1 and owner_kind = $2 and owner_id = $3 and epoch = $8)
         """;
 
     // An event is done when the last of its messages is applied; one with many messages may take several batches.
     private const string Complete = """
         update events
-           set results = results || $6,
+           set results = results || $6, usage = $7,
                status = case when last_seq <= $5 then 'SUCCEEDED' else status end,
                completed_at = case when last_seq <= $5 then now() else completed_at end,
                error = null, updated_at = now()
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and id = $4
         """;
 
+    // What was paid stays visible when the batch fails. Whoever lost the lane meanwhile would undo what its next holder counted.
+    private const string Spend = """
+        update events
+           set usage = $5, updated_at = now()
+         where project_id = $1 and owner_kind = $2 and owner_id = $3 and id = $4
+           and exists (select 1
+                         from lanes
+                        where project_id = $1 and owner_kind = $2 and owner_id = $3 and epoch = $6)
+        """;
+
     public static Sql<bool> Started(Lane lane, EventId id, string kind, long firstSeq, long lastSeq, IngestionRequest request, string? traceParent) =>
-        Sql.Command(Insert, lane.Keys(id, kind, EventStatus.Pending, firstSeq, lastSeq, new Jsonb(request.ToJson()), new Jsonb("[]"), traceParent));
+        Sql.Command(Insert, lane.Keys(id, kind, EventStatus.Pending, firstSeq, lastSeq, new Jsonb(request.ToJson()), new Jsonb("[]"), traceParent, new Jsonb(EventUsage.None.ToJson())));
 
     /// <summary>A direct write is done as soon as it is committed.</summary>
-    public static Sql<bool> Done(Lane lane, EventId id, string kind, IngestionRequest request, IReadOnlyList<OperationResult> results) =>
-        Sql.Command(Insert, lane.Keys(id, kind, EventStatus.Succeeded, null, null, new Jsonb(request.ToJson()), new Jsonb(ToJson(results)), null));
+    public static Sql<bool> Done(
+        Lane lane, EventId id, string kind, IngestionRequest request, IReadOnlyList<OperationResult> results, EventUsage usage) =>
+        Sql.Command(Insert, lane.Keys(
+            id, kind, EventStatus.Succeeded, null, null, new Jsonb(request.ToJson()), new Jsonb(ToJson(results)), null, new Jsonb(usage.ToJson())));
 
-    public static Sql<bool> Completed(Lane lane, EventId id, long appliedSeq, IReadOnlyList<OperationResult> results) =>
-        Sql.Command(Complete, lane.Keys(id, appliedSeq, new Jsonb(ToJson(results))));
+    public static Sql<bool> Completed(Lane lane, EventId id, long appliedSeq, IReadOnlyList<OperationResult> results, EventUsage usage) =>
+        Sql.Command(Complete, lane.Keys(id, appliedSeq, new Jsonb(ToJson(results)), new Jsonb(usage.ToJson())));
+
+    /// <summary>What an event has cost so far, all attempts included.</summary>
+    public static Sql<bool> Spent(LaneLease lease, EventId id, EventUsage usage) =>
+        Sql.Command(Spend, lease.Lane.Keys(id, new Jsonb(usage.ToJson()), lease.Epoch));
 
     /// <summary>Marks the events of a batch as running.</summary>
     public Task<List<BatchCause>> RunningAsync(Lane lane, long firstSeq, long lastSeq, int attempt, CancellationToken cancellationToken) =>
         db.QueryAsync(
             lane.Project,
-            new Sql<BatchCause>(MarkRunning, row => new BatchCause(new EventId(row.GetGuid(0)), IngestionRequest.FromJson(row.GetString(1)), row.IsDBNull(2) ? null : row.GetString(2)), lane.Keys(firstSeq, lastSeq, attempt)),
+            new Sql<BatchCause>(
+                MarkRunning,
+                row => new BatchCause(
+                    new EventId(row.GetGuid(0)), IngestionRequest.FromJson(row.GetString(1)), row.IsDBNull(2) ? null : row.GetString(2), EventUsage.FromJson(row.GetString(3))),
+                lane.Keys(firstSeq, lastSeq, attempt)),
             cancellationToken);
 
-    /// <summary>Back to PENDING after a failure that will be tried again; <paramref name="error"/> says what it was, without stored text.</summary>
-    public Task WaitingAsync(Lane lane, long firstSeq, long lastSeq, string error, CancellationToken cancellationToken) =>
-        db.QueryAsync(lane.Project, Sql.Command(MarkWaiting, lane.Keys(firstSeq, lastSeq, error)), cancellationToken);
+    /// <summary>Back to PENDING after a failure that will be tried again, unless the lane is somebody else's by now.</summary>
+    /// <param name="lastSeq">Up to where the batch may have gone.</param>
+    /// <param name="error">What it was, without stored text.</param>
+    /// <param name="attempts">How many count so far.</param>
+    public Task WaitingAsync(LaneLease lease, long lastSeq, string error, int attempts, CancellationToken cancellationToken) =>
+        db.QueryAsync(
+            lease.Lane.Project, Sql.Command(MarkWaiting, lease.Lane.Keys(lease.AppliedSeq + 1, lastSeq, error, attempts, lease.Epoch)), cancellationToken);
 
     /// <exception cref="NotFoundException">No such event in the principal's reach.</exception>
     public async Task<IngestionEvent> GetAsync(Principal principal, EventId id, CancellationToken cancellationToken)
@@ -80,12 +107,11 @@ public sealed class IngestionEventLog(MemoryDb db)
 
     private static string ToJson(IReadOnlyList<OperationResult> results) => JsonSerializer.Serialize(results, JsonSerializerOptions.Web);
 
-
     private static IngestionEvent Map(NpgsqlDataReader row) => new(
         new EventId(row.GetGuid(0)), new Owner(Owner.ParseKind(row.GetString(1)), row.GetString(2)), row.GetString(3), row.GetString(4),
         row.IsDBNull(5) ? null : row.GetInt64(5), row.IsDBNull(6) ? null : row.GetInt64(6), row.GetString(7),
-        JsonSerializer.Deserialize<List<OperationResult>>(row.GetString(8), JsonSerializerOptions.Web)!, row.GetInt32(9),
-        row.IsDBNull(10) ? null : row.GetString(10),
-        row.GetFieldValue<DateTimeOffset>(11), row.GetFieldValue<DateTimeOffset>(12),
-        row.IsDBNull(13) ? null : row.GetFieldValue<DateTimeOffset>(13), row.IsDBNull(14) ? null : row.GetFieldValue<DateTimeOffset>(14));
+        JsonSerializer.Deserialize<List<OperationResult>>(row.GetString(8), JsonSerializerOptions.Web)!,
+        EventUsage.FromJson(row.GetString(9)), row.GetInt32(10), row.IsDBNull(11) ? null : row.GetString(11),
+        row.GetFieldValue<DateTimeOffset>(12), row.GetFieldValue<DateTimeOffset>(13),
+        row.IsDBNull(14) ? null : row.GetFieldValue<DateTimeOffset>(14), row.IsDBNull(15) ? null : row.GetFieldValue<DateTimeOffset>(15));
 }

@@ -3,6 +3,7 @@ using Memory.Core.Lanes;
 using Memory.Core.LongTerm;
 using Memory.Core.Privacy;
 using Memory.Core.Storage;
+using Memory.Models.Metering;
 
 namespace Memory.Core.Ingestion;
 
@@ -67,7 +68,9 @@ public sealed class DirectWriter(MemoryDb db, MemoryStore store, MemoryWriter wr
     private async Task<(EventId Event, IReadOnlyList<OperationResult> Results)> WriteAsync(
         Principal principal, Lane lane, string kind, IReadOnlyList<MemoryOperation> plan, IngestionRequest request, CancellationToken cancellationToken)
     {
+        using ModelUsage spent = ModelUsage.Begin();
         IReadOnlyList<ReadOnlyMemory<float>?> vectors = await embedder.EmbedAsync(plan, cancellationToken);
+        EventUsage usage = EventUsage.None.Plus(spent.ByRole, share: 1);
         var eventId = new EventId(Guid.CreateVersion7(time.GetUtcNow()));
         List<PlannedWrite> writes = [.. plan.Zip(vectors, (operation, vector) => new PlannedWrite(operation, eventId, vector))];
         List<OperationResult> results = [.. writes.Select(write => write.ToResult())];
@@ -78,7 +81,7 @@ public sealed class DirectWriter(MemoryDb db, MemoryStore store, MemoryWriter wr
                 principal.Project,
                 async transaction =>
                 {
-                    await transaction.ExecuteAsync([LaneStore.LockFor(lane), IngestionEventLog.Done(lane, eventId, kind, request, results)], cancellationToken);
+                    await transaction.ExecuteAsync([LaneStore.LockFor(lane), IngestionEventLog.Done(lane, eventId, kind, request, results, usage)], cancellationToken);
                     await writer.WriteAsync(transaction, lane, MemoryStore.DefaultCollection, authorship, writes, cancellationToken);
                 },
                 cancellationToken);

@@ -11,6 +11,10 @@ public sealed class IngestionOptions
     [Range(1, 100)]
     public int BatchMessages { get; set; } = 20;
 
+    /// <summary>Most tokens of a batch's messages, at four characters each; one message is always taken. Default 8000.</summary>
+    [Range(100, 1_000_000)]
+    public int BatchTokens { get; set; } = 8_000;
+
     /// <summary>Least importance, 0..1, of a message that facts are extracted from. Default 0.3.</summary>
     [Range(0.0, 1.0)]
     public double ImportanceThreshold { get; set; } = 0.3;
@@ -26,6 +30,18 @@ public sealed class IngestionOptions
     /// <summary>Wait before a failed batch is tried again, in milliseconds; doubles with every attempt up to five minutes. Default 1000.</summary>
     [Range(10, 300_000)]
     public int RetryMilliseconds { get; set; } = 1_000;
+
+    /// <summary>Wait before a lane is looked at again whose model cannot be asked now and says not when, in milliseconds. No attempt is used up. Default 5000.</summary>
+    [Range(10, 300_000)]
+    public int DeferMilliseconds { get; set; } = 5_000;
+
+    /// <summary>How many of the nearest memories a model is shown for each fact. Default 5.</summary>
+    [Range(1, 50)]
+    public int ReconcileCandidates { get; set; } = 5;
+
+    /// <summary>Least cosine similarity, 0..1, of a memory that a model is shown; a fact without any is added without a call. Default 0.3.</summary>
+    [Range(0.0, 1.0)]
+    public double ReconcileSimilarity { get; set; } = 0.3;
 }
 
 [OptionsValidator]

@@ -6,6 +6,7 @@ using Memory.Core.Ingestion.Reconciliation;
 using Memory.Core.Lanes;
 using Memory.Core.LongTerm;
 using Memory.Core.Storage;
+using Memory.Models.Metering;
 using Microsoft.Extensions.Options;
 
 namespace Memory.Core.Ingestion;
@@ -15,78 +16,115 @@ namespace Memory.Core.Ingestion;
 /// Everything before the last step is decided without a transaction; the last is one, behind the lane's fence.
 /// </summary>
 public sealed class IngestionPipeline(
-    MemoryDb db, LaneStore lanes, EpisodeLog episodes, IngestionEventLog events, MemoryStore store, MemoryWriter writer,
-    BuiltinReconciler reconciler, Embedder embedder, IOptions<IngestionOptions> options)
+    MemoryDb db, LaneStore lanes, EpisodeLog episodes, IngestionEventLog events, MemoryWriter writer,
+    IExtractor extractor, IReconciler reconciler, Embedder embedder, IOptions<IngestionOptions> options)
 {
-    private static readonly Authorship s_authorship = new("worker", BuiltinExtractor.ModelId, null);
+    // What is estimated where no tokenizer is at hand.
+    private const int CharactersPerToken = 4;
+
+    private readonly ExtractedBatches _extracted = new();
+    private readonly Authorship _authorship = new("worker", extractor.Model, extractor.PromptHash);
 
     /// <returns>How many messages were applied; 0 when the lane had none left.</returns>
     /// <exception cref="LeaseLostException">The lane moved on meanwhile; nothing was written.</exception>
+    /// <exception cref="Models.ModelException">A model gave no usable answer; nothing was written but what that cost.</exception>
     public async Task<int> RunAsync(LaneLease lease, CancellationToken cancellationToken)
     {
-        long started = Stopwatch.GetTimestamp();
-        List<Episode> batch = await episodes.ReadAsync(lease.Lane, lease.AppliedSeq, options.Value.BatchMessages, cancellationToken);
+        List<Episode> batch = await ReadAsync(lease, cancellationToken);
         if (batch.Count == 0)
             return 0;
 
         long lastSeq = batch[^1].Seq;
         List<BatchCause> causes = await events.RunningAsync(lease.Lane, batch[0].Seq, lastSeq, lease.Attempts, cancellationToken);
         using Activity? activity = StartActivity(causes);
+        using ModelUsage usage = ModelUsage.Begin();
+        var work = new Batch(lease, batch, causes, usage);
+        try
+        {
+            await DistilAsync(work, activity, cancellationToken);
+        }
+        catch (Exception cause) when (cause is not StorageUnavailableException && usage.ByRole.Count > 0)
+        {
+            await KeepCostsAsync(work);
+            throw;
+        }
 
-        IReadOnlyList<Fact> facts = Extract(batch, causes);
-        IReadOnlyList<MemoryOperation> plan = await PlanAsync(lease.Lane, facts, cancellationToken);
-        IReadOnlyList<ReadOnlyMemory<float>?> vectors = await embedder.EmbedAsync(plan, cancellationToken);
-        List<PlannedWrite> writes = [.. plan.Zip(vectors, (operation, vector) => new PlannedWrite(operation, EventOf(operation, batch), vector))];
-        await StoreAsync(lease, batch, writes, cancellationToken);
-
-        activity?.SetTag(MemoryTelemetry.Attribute.Messages, batch.Count).SetTag(MemoryTelemetry.Attribute.Facts, facts.Count);
-        Report(started, batch, writes);
         return batch.Count;
     }
 
     /// <summary>After a failure: the events wait, the lane is tried again later, and what went wrong stands on the events.</summary>
     public async Task GiveBackAsync(LaneLease lease, TimeSpan delay, Exception cause, CancellationToken cancellationToken)
     {
-        // The type says enough for an operator and holds nothing of what was said.
-        await events.WaitingAsync(
-            lease.Lane, lease.AppliedSeq + 1, lease.AppliedSeq + options.Value.BatchMessages,
-            $"attempt {lease.Attempts} failed: {cause.GetType().Name}", cancellationToken);
+        await WaitAsync(lease, $"attempt {lease.Attempts} failed: {NameOf(cause)}", lease.Attempts, cancellationToken);
         await lanes.RetryLaterAsync(lease, delay, cancellationToken);
     }
 
-    private List<Fact> Extract(List<Episode> batch, List<BatchCause> causes) =>
-    [
-        .. batch
-            .Select(episode => (episode, importance: Importance.Score(episode)))
-            .Where(message => message.importance >= options.Value.ImportanceThreshold)
-            .SelectMany(message => BuiltinExtractor.Extract(message.episode, message.importance)
-                .Select(fact => fact with { ExpiresOn = causes.Find(cause => cause.Event == message.episode.Event)?.Request.ExpiresOn })),
-    ];
-
-    private async Task<IReadOnlyList<MemoryOperation>> PlanAsync(Lane lane, IReadOnlyList<Fact> facts, CancellationToken cancellationToken)
+    /// <summary>The model cannot be asked now, which is no fault of the batch: the lane waits, and no attempt is used up.</summary>
+    public async Task DeferAsync(LaneLease lease, TimeSpan delay, Models.ModelException.Deferrable cause, CancellationToken cancellationToken)
     {
-        if (facts.Count == 0)
-            return [];
-        List<MemoryRecord> known = await store.MatchingAsync(
-            lane, MemoryStore.DefaultCollection,
-            [.. facts.Select(fact => fact.Attribute).OfType<string>().Distinct()],
-            [.. facts.Select(fact => fact.Content).Distinct()],
-            cancellationToken);
-        return reconciler.Plan(facts, known);
+        await WaitAsync(lease, cause.Message, lease.Attempts - 1, cancellationToken);
+        await lanes.DeferAsync(lease, delay, cancellationToken);
     }
 
-    private Task StoreAsync(LaneLease lease, List<Episode> batch, List<PlannedWrite> writes, CancellationToken cancellationToken) =>
+    private async Task DistilAsync(Batch work, Activity? activity, CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        IReadOnlyList<Fact> facts = await ExtractAsync(work, cancellationToken);
+        IReadOnlyList<MemoryOperation> plan = facts.Count == 0 ? [] : await reconciler.PlanAsync(work.Lease.Lane, facts, cancellationToken);
+        IReadOnlyList<ReadOnlyMemory<float>?> vectors = await embedder.EmbedAsync(plan, cancellationToken);
+        List<PlannedWrite> writes = [.. plan.Zip(vectors, (operation, vector) => new PlannedWrite(operation, work.EventOf(operation), vector))];
+        await StoreAsync(work, writes, cancellationToken);
+        _extracted.Forget(work.Lease.Lane);
+
+        activity?.SetTag(MemoryTelemetry.Attribute.Messages, work.Episodes.Count).SetTag(MemoryTelemetry.Attribute.Facts, facts.Count);
+        Report(started, writes);
+    }
+
+    // As many messages as the batch may have, as long as they fit; the first one always does.
+    private async Task<List<Episode>> ReadAsync(LaneLease lease, CancellationToken cancellationToken)
+    {
+        int most = _extracted.Find(lease)?.Messages ?? options.Value.BatchMessages;
+        List<Episode> batch = await episodes.ReadAsync(lease.Lane, lease.AppliedSeq, most, cancellationToken);
+        var tokens = 0;
+        int fitting = batch.TakeWhile(episode => (tokens += episode.Content.Length / CharactersPerToken) <= options.Value.BatchTokens).Count();
+        return batch[..Math.Min(batch.Count, Math.Max(1, fitting))];
+    }
+
+    private async Task<IReadOnlyList<Fact>> ExtractAsync(Batch work, CancellationToken cancellationToken)
+    {
+        if (_extracted.Find(work.Lease) is { } paid)
+            return paid.Facts;
+        List<ImportantMessage> important = [.. work.Messages(options.Value.ImportanceThreshold)];
+        IReadOnlyList<Fact> facts = important.Count == 0 ? [] : await extractor.ExtractAsync(important, cancellationToken);
+        _extracted.Keep(work.Lease, work.Episodes.Count, facts);
+        return facts;
+    }
+
+    // Costs are kept although the caller may be stopping: they were paid.
+    private Task KeepCostsAsync(Batch work) => db.TransactionAsync(
+        work.Lease.Lane.Project,
+        transaction => transaction.ExecuteAsync([.. work.Usages().Select(one => IngestionEventLog.Spent(work.Lease, one.Event, one.Usage))], CancellationToken.None),
+        CancellationToken.None);
+
+    private Task WaitAsync(LaneLease lease, string error, int attempts, CancellationToken cancellationToken) =>
+        events.WaitingAsync(lease, lease.AppliedSeq + options.Value.BatchMessages, error, attempts, cancellationToken);
+
+    // A model's failure says in our own words what it was; of any other the type says enough, and nothing of what was said.
+    private static string NameOf(Exception cause) => cause is Models.ModelException known ? known.Message : cause.GetType().Name;
+
+    private Task StoreAsync(Batch work, List<PlannedWrite> writes, CancellationToken cancellationToken) =>
         db.TransactionAsync(
-            lease.Lane.Project,
+            work.Lease.Lane.Project,
             async transaction =>
             {
-                long lastSeq = batch[^1].Seq;
+                LaneLease lease = work.Lease;
+                long lastSeq = work.Episodes[^1].Seq;
                 await LaneStore.FenceAsync(transaction, lease, cancellationToken);
-                await writer.WriteAsync(transaction, lease.Lane, MemoryStore.DefaultCollection, s_authorship, writes, cancellationToken);
+                await writer.WriteAsync(transaction, lease.Lane, MemoryStore.DefaultCollection, _authorship, writes, cancellationToken);
                 await transaction.ExecuteAsync(
                     [
-                        .. batch.Select(episode => episode.Event).Distinct().Select(id => IngestionEventLog.Completed(
-                            lease.Lane, id, lastSeq, [.. writes.Where(write => write.Event == id).Select(write => write.ToResult())])),
+                        .. work.Usages().Select(one => IngestionEventLog.Completed(
+                            lease.Lane, one.Event, lastSeq, [.. writes.Where(write => write.Event == one.Event).Select(write => write.ToResult())], one.Usage)),
                         LaneStore.AdvanceTo(lease, lastSeq),
                     ],
                     cancellationToken);
@@ -107,10 +145,7 @@ public sealed class IngestionPipeline(
             MemoryTelemetry.Operation.Ingest, ActivityKind.Consumer, parentContext: default, links: links);
     }
 
-    private static EventId EventOf(MemoryOperation operation, List<Episode> batch) =>
-        batch.First(episode => episode.Seq == operation.Fact.SourceSeqs[^1]).Event;
-
-    private static void Report(long started, List<Episode> batch, List<PlannedWrite> writes)
+    private static void Report(long started, List<PlannedWrite> writes)
     {
         MemoryTelemetry.IngestionDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
         foreach (IGrouping<string, PlannedWrite> group in writes.GroupBy(write => write.ToResult().Operation))

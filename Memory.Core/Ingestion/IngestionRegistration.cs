@@ -1,6 +1,9 @@
+using Memory.Core.Ingestion.Extraction;
 using Memory.Core.Ingestion.Reconciliation;
+using Memory.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Memory.Core.Ingestion;
 
@@ -9,10 +12,18 @@ public static class IngestionRegistration
     public static IHostApplicationBuilder AddIngestion(this IHostApplicationBuilder builder)
     {
         builder.AddValidatedOptions<IngestionOptions, IngestionOptionsValidator>(IngestionOptions.Section);
-        builder.Services.AddSingleton<BuiltinReconciler>();
+        builder.Services.AddSingleton<IExtractor>(services => IsBuiltin(services, ModelRole.Extract)
+            ? new BuiltinExtractor()
+            : ActivatorUtilities.CreateInstance<ModelExtractor>(services));
+        builder.Services.AddSingleton<IReconciler>(services => IsBuiltin(services, ModelRole.Reconcile)
+            ? ActivatorUtilities.CreateInstance<BuiltinReconciler>(services)
+            : ActivatorUtilities.CreateInstance<ModelReconciler>(services));
         builder.Services.AddSingleton<Embedder>();
         builder.Services.AddSingleton<IngestionPipeline>();
         builder.Services.AddSingleton<DirectWriter>();
         return builder;
     }
+
+    private static bool IsBuiltin(IServiceProvider services, string role) =>
+        services.GetRequiredService<IOptions<ModelOptions>>().Value.ProviderOf(role) == ModelProvider.Builtin;
 }

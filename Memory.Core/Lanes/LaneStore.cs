@@ -38,6 +38,13 @@ public sealed class LaneStore(MemoryDb db, IOptions<LaneOptions> options)
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and epoch = $4
         """;
 
+    private const string Renew = """
+        update lanes
+           set lease_until = now() + $5
+         where project_id = $1 and owner_kind = $2 and owner_id = $3 and epoch = $4 and lease_until is not null
+        returning true
+        """;
+
     private const string Fence = """
         select true
           from lanes
@@ -82,6 +89,11 @@ public sealed class LaneStore(MemoryDb db, IOptions<LaneOptions> options)
         List<LaneLease> leases = await db.AcrossProjectsAsync(claim, cancellationToken);
         return leases.Count == 0 ? null : leases[0];
     }
+
+    /// <summary>Holds the lane for another lease, since its batch is still being worked on.</summary>
+    /// <returns>False: it is somebody else's by now.</returns>
+    public async Task<bool> RenewAsync(LaneLease lease, CancellationToken cancellationToken) =>
+        (await db.QueryAsync(lease.Lane.Project, Sql.Command(Renew, lease.Lane.Keys(lease.Epoch, LeaseTime)), cancellationToken)).Count == 1;
 
     /// <summary>Gives the lane back after a failure; the attempt stays counted.</summary>
     public Task RetryLaterAsync(LaneLease lease, TimeSpan delay, CancellationToken cancellationToken) =>

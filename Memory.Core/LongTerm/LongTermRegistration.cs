@@ -1,5 +1,10 @@
+using Memory.Models;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace Memory.Core.LongTerm;
 
@@ -9,12 +14,35 @@ public static class LongTermRegistration
     {
         builder.Services.AddSingleton(services =>
         {
-            Models.EmbeddingModel model = services.GetRequiredService<Models.EmbeddingModel>();
+            EmbeddingModel model = services.GetRequiredService<EmbeddingModel>();
             return new VectorSpace(model.Id, model.Dimensions);
         });
+        builder.Services.AddSingleton(Embeddings);
         builder.Services.AddSingleton<MemoryStore>();
         builder.Services.AddSingleton<MemoryWriter>();
         builder.Services.AddSingleton<PgVectorIndex>();
+        builder.Services.AddSingleton<VectorSpaceGuard>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<VectorSpaceGuard>());
+        builder.Services.AddHealthChecks().AddCheck<VectorSpaceGuard>("vectors");
         return builder;
+    }
+
+    /// <summary>The embedding model behind its caches: the process, then Redis, then the model.</summary>
+    private static IEmbeddingGenerator<string, Embedding<float>> Embeddings(IServiceProvider services)
+    {
+        ModelOptions options = services.GetRequiredService<IOptions<ModelOptions>>().Value;
+        EmbeddingModel model = services.GetRequiredService<EmbeddingModel>();
+        var embeddings = services.GetRequiredKeyedService<IEmbeddingGenerator<string, Embedding<float>>>(ModelRole.Embed);
+        // To compute one takes less than to look it up.
+        if (options.ProviderOf(ModelRole.Embed) == ModelProvider.Builtin)
+            return embeddings;
+        if (options.Embed.CacheMinutes > 0)
+        {
+            embeddings = new SharedEmbeddings(
+                embeddings, model, TimeSpan.FromMinutes(options.Embed.CacheMinutes), services.GetRequiredService<IConnectionMultiplexer>(),
+                services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<SharedEmbeddings>>());
+        }
+
+        return new CachedEmbeddings(embeddings, model, options.Embed.CacheEntries);
     }
 }

@@ -14,7 +14,15 @@ public abstract record MemoryOperation
     /// <summary>What gave rise to it; for a DELETE, the fact that contradicts.</summary>
     public Fact Fact { get; }
 
+    /// <summary>For whoever may read the memory: a model's may repeat what was said.</summary>
     public string Reason { get; }
+
+    /// <summary>The reason for the audit log, in words of the product alone.</summary>
+    public string OwnReason
+    {
+        get => field ?? Reason;
+        init;
+    }
 
     public sealed record Add(MemoryId Id, Fact NewFact, string Why) : MemoryOperation(NewFact, Why);
 

@@ -97,7 +97,7 @@ public sealed class MemoryWriter(VectorSpace space)
             });
             Episodic.OperationResult result = write.ToResult();
             statements.Add(new AuditEntry(
-                lane, authorship.Actor, $"memory {result.Operation}", result.Memory, write.Event, new { write.Operation.Reason }).ToStatement());
+                lane, authorship.Actor, $"memory {result.Operation}", result.Memory, write.Event, new { Reason = write.Operation.OwnReason }).ToStatement());
         }
 
         await transaction.ExecuteAsync(statements, cancellationToken);

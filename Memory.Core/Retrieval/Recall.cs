@@ -7,9 +7,11 @@ namespace Memory.Core.Retrieval;
 /// <param name="Limit">Most items answered.</param>
 /// <param name="Threshold">Least score, 0..1; 0: everything that was found.</param>
 /// <param name="Turns">Whether verbatim turns are candidates beside memories.</param>
+/// <param name="Budget">How long the caller waits for an answer; null: not said. The question's vector then has to come in two thirds of it.</param>
 /// <param name="Conversation">The caller's current conversation: its window comes along, and is not recalled once more.</param>
 public sealed record RecallRequest(
-    MemoryScope Scope, string Query, int Limit, double Threshold = 0, bool Turns = false, string? Conversation = null, string? Collection = null);
+    MemoryScope Scope, string Query, int Limit, double Threshold = 0, bool Turns = false, string? Conversation = null, string? Collection = null,
+    TimeSpan? Budget = null);
 
 /// <summary>What was found, best first.</summary>
 /// <param name="Window">The current conversation's last turns, oldest first; empty where none was asked for.</param>

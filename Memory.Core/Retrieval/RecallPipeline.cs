@@ -34,7 +34,7 @@ public sealed class RecallPipeline(
         List<string> degraded = [];
 
         Task<IReadOnlyList<Turn>> turnsAtHand = window.ReadAsync(lane, request.Conversation, cancellationToken);
-        Task<List<Neighbour>> near = semantic.SearchAsync(lane, request.Query, request.Collection, limit, cancellationToken);
+        Task<List<Neighbour>> near = semantic.SearchAsync(lane, request, limit, cancellationToken);
         Task<KeywordHits> worded = keyword.SearchAsync(lane, request, cancellationToken);
         Task<List<MemoryRecord>> named = entities.SearchAsync(lane, request.Query, request.Collection, limit, cancellationToken);
 
@@ -60,6 +60,8 @@ public sealed class RecallPipeline(
         RequireText("collection", request.Collection ?? "", MemoryScope.MaxIdLength);
         if (request.Limit is < 1 or > 1_000)
             throw new InvalidInputException("top_k", $"top_k is {request.Limit}: use 1 to 1000.");
+        if (request.Budget is { TotalMilliseconds: < 1 or > 60_000 } budget)
+            throw new InvalidInputException("budget_ms", $"budget_ms is {budget.TotalMilliseconds}: use 1 to 60000.");
         if (request.Threshold is not (>= 0 and <= 1))
             throw new InvalidInputException("threshold", $"threshold is {request.Threshold}: use 0 to 1.");
     }

@@ -11,6 +11,10 @@ public sealed class RetrievalOptions
     [Range(1, 1_000)]
     public int Candidates { get; set; } = 50;
 
+    /// <summary>How long a recall waits for the question's vector, in milliseconds; then words and names answer alone. Default 2000.</summary>
+    [Range(10, 60_000)]
+    public int EmbedMilliseconds { get; set; } = 2_000;
+
     /// <summary>Least score, 0..1, of what goes into a context; better nothing than junk. Default 0.15.</summary>
     [Range(0.0, 1.0)]
     public double RelevanceFloor { get; set; } = 0.15;

@@ -21,11 +21,11 @@ public sealed class RolePasswords
 /// <summary>
 /// The roles the services log in with: neither owner nor superuser, so that row level security binds them.
 /// </summary>
-internal static class DatabaseRoles
+public static class DatabaseRoles
 {
-    internal const string Api = "memory_api";
-    internal const string Worker = "memory_worker";
-    internal const string Auditor = "memory_auditor";
+    public const string Api = "memory_api";
+    public const string Worker = "memory_worker";
+    public const string Auditor = "memory_auditor";
 
     // Utility statements take no parameters: format() quotes the values on the server instead.
     private const string CreateStatement = """

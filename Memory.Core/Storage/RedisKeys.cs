@@ -7,6 +7,9 @@ internal static class RedisKeys
     internal static string ShortTerm(ProjectId project, Owner owner, string conversation) =>
         $"st:{project}:{owner.KindName}:{Part(owner.Id)}:{Part(conversation)}";
 
+    /// <summary>A vector, by its model and the hash of its text; it is nobody's, since it follows from the text alone.</summary>
+    internal static string Embedding(Models.EmbeddingModel model, string text) => $"emb:{Part(model.KeyOf(text))}";
+
     /// <summary>A hint, never a promise, that a lane has become ready.</summary>
     internal const string LaneReadyChannel = "lanes:ready";
 

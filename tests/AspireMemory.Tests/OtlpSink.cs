@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace AspireMemory.Tests;
 
@@ -10,25 +11,32 @@ namespace AspireMemory.Tests;
 /// <param name="Links">Trace ids of the spans it is linked to.</param>
 public sealed record CaughtSpan(string Trace, string Id, string Parent, string Name, string Service, IReadOnlyList<string> Links);
 
-/// <summary>Takes OTLP traces over HTTP, as the dashboard does, and keeps them to be looked at.</summary>
+/// <summary>Takes OTLP over HTTP, as the dashboard does, and keeps it to be looked at.</summary>
 public sealed class OtlpSink : IAsyncDisposable
 {
     private readonly ConcurrentBag<CaughtSpan> _spans = [];
+    private readonly ConcurrentQueue<(string Signal, byte[] Body)> _sent = [];
     private WebApplication _app = null!;
 
     public string Address => _app.Urls.First();
 
     public IReadOnlyCollection<CaughtSpan> Spans => _spans;
 
+    /// <summary>Everything that was sent, as it was, in order.</summary>
+    /// <remarks>Texts stand in it as UTF-8.</remarks>
+    public IReadOnlyCollection<(string Signal, byte[] Body)> Sent => _sent;
+
     public async Task StartAsync()
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
         _app.MapPost("/v1/{signal}", async (string signal, HttpRequest request) =>
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body);
+            _sent.Enqueue((signal, body.ToArray()));
             if (signal == "traces")
                 ReadTraces(body.ToArray());
             return Results.Bytes([], "application/x-protobuf");

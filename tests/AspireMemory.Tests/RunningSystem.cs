@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AspireMemory.Tests;
 
 /// <summary>The real AppHost with everything in it, on ports and data of its own, its traces caught.</summary>
-public sealed class RunningSystem : IAsyncLifetime
+public class RunningSystem : IAsyncLifetime
 {
     public const string ApiKey = "e2e-key-0123456789-abcdefghijklmnopqrstuvwx";
 
@@ -22,11 +22,22 @@ public sealed class RunningSystem : IAsyncLifetime
 
     public HttpClient Agent { get; private set; } = null!;
 
+    /// <summary>Starts what the system needs outside of it; the settings it is then given, by their keys.</summary>
+    protected virtual Task<IReadOnlyDictionary<string, string>> PrepareAsync() =>
+        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
+
+    /// <summary>What the services find in their environment besides.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
+
     public async Task InitializeAsync()
     {
         await Traces.StartAsync();
+        IReadOnlyDictionary<string, string> settings = await PrepareAsync();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            ["--AspireMemory:Ephemeral=true", "--AspireMemory:RandomPorts=true", $"--Parameters:apikey={ApiKey}"]);
+            [
+                "--AspireMemory:Ephemeral=true", "--AspireMemory:RandomPorts=true", $"--Parameters:apikey={ApiKey}",
+                .. settings.Select(setting => $"--{setting.Key}={setting.Value}"),
+            ]);
         foreach (ProjectResource project in builder.Resources.OfType<ProjectResource>())
         {
             builder.CreateResourceBuilder(project)
@@ -36,6 +47,8 @@ public sealed class RunningSystem : IAsyncLifetime
                 // What is tested here is what happens, not how fast: on a busy machine a chat's own budgets would run out.
                 .WithEnvironment("Memory__Client__RecallMilliseconds", "20000")
                 .WithEnvironment("Memory__Client__AppendMilliseconds", "20000");
+            foreach ((string name, string value) in Environment)
+                builder.CreateResourceBuilder(project).WithEnvironment(name, value);
         }
 
         _app = await builder.BuildAsync().WaitAsync(s_patience);
@@ -47,7 +60,7 @@ public sealed class RunningSystem : IAsyncLifetime
         Api.DefaultRequestHeaders.Add("Authorization", $"Token {ApiKey}");
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await _app.DisposeAsync();
         await Traces.DisposeAsync();
@@ -80,7 +93,10 @@ public sealed class RunningSystem : IAsyncLifetime
     }
 
     /// <summary>A user's memories, as soon as there are as many as expected.</summary>
-    public async Task<IReadOnlyList<string>> MemoriesAsync(string user, int atLeast)
+    public Task<IReadOnlyList<string>> MemoriesAsync(string user, int atLeast) => UntilAsync(user, memories => memories.Count >= atLeast);
+
+    /// <summary>A user's memories, as soon as they are as expected.</summary>
+    public async Task<IReadOnlyList<string>> UntilAsync(string user, Func<IReadOnlyList<string>, bool> expected)
     {
         using var patience = new CancellationTokenSource(s_patience);
         while (true)
@@ -88,7 +104,7 @@ public sealed class RunningSystem : IAsyncLifetime
             using HttpResponseMessage answer = await Api.PostAsJsonAsync("/v3/memories/", new { filters = new { user_id = user } }, patience.Token);
             JsonElement page = await answer.Content.ReadFromJsonAsync<JsonElement>(patience.Token);
             List<string> memories = [.. page.GetProperty("results").EnumerateArray().Select(memory => memory.GetProperty("memory").GetString()!)];
-            if (memories.Count >= atLeast)
+            if (expected(memories))
                 return memories;
             await Task.Delay(50, patience.Token);
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using Memory.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -33,7 +34,7 @@ internal sealed class AgentApplication : IAsyncDisposable
                 host.UseSetting(name, value);
             host.ConfigureServices(services =>
             {
-                services.AddSingleton<IChatClient>(Model);
+                services.AddKeyedSingleton<IChatClient>(ModelRole.Chat, Model);
                 if (time is not null)
                     services.AddSingleton(time);
                 if (from is not null)

@@ -66,6 +66,7 @@ public sealed class ChatTests : IAsyncLifetime
         Assert.Equal("Where do I live?", asked.GetProperty("query").GetString());
         Assert.Equal("talk", asked.GetProperty("conversation_id").GetString());
         Assert.Equal(["turns"], asked.GetProperty("include").EnumerateArray().Select(part => part.GetString()));
+        Assert.Equal(20_000, asked.GetProperty("budget_ms").GetInt32());
     }
 
     [Fact]

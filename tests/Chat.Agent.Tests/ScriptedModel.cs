@@ -23,6 +23,12 @@ internal sealed class ScriptedModel(params string[] tokens) : IChatClient
     /// <summary>The place of the token instead of which it fails.</summary>
     internal int? FailsAt { get; init; }
 
+    /// <summary>What it fails with.</summary>
+    internal Exception Failure { get; init; } = new JsonException("the model answered nonsense about secret-of-ann");
+
+    /// <summary>Why its answers end.</summary>
+    internal ChatFinishReason FinishReason { get; init; } = ChatFinishReason.Stop;
+
     internal Task Asked => _asked.Task.WaitAsync(s_patience);
 
     internal Task Cancelled => _cancelled.Task.WaitAsync(s_patience);
@@ -46,9 +52,11 @@ internal sealed class ScriptedModel(params string[] tokens) : IChatClient
                 if (_gates.TryGetValue(place, out TaskCompletionSource? gate))
                     await gate.Task.WaitAsync(s_patience, cancellationToken);
                 if (FailsAt == place)
-                    throw new JsonException("the model answered nonsense about secret-of-ann");
+                    throw Failure;
                 yield return new ChatResponseUpdate(ChatRole.Assistant, tokens[place]);
             }
+
+            yield return new ChatResponseUpdate { FinishReason = FinishReason };
         }
         finally
         {

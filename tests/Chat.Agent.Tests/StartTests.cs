@@ -11,7 +11,7 @@ public sealed class StartTests
         OptionsValidationException failure = await FailedStartAsync("--Memory:Models:Provider=oracle", "--Memory:Client:ApiKey=some-key");
 
         Assert.Contains("oracle", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("Known: builtin", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Known: builtin, bedrock, openai", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Memory.Models;
+using Microsoft.Extensions.AI;
 
 namespace Chat.Agent.Tests;
 
@@ -92,6 +94,33 @@ public sealed class StreamTests : IAsyncLifetime
 
         answer.IsRefusedWith(502);
         Assert.DoesNotContain("secret-of-ann", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_that_cannot_be_asked_now_is_a_503_that_says_why()
+    {
+        await using AgentApplication application = new(
+            _memory.Address, new ScriptedModel("") { FailsAt = 0, Failure = new ModelException.Deferrable("Bedrock answered 429.", 429) });
+
+        Answer answer = await application.Agent.ChatAsync("Where do I live?");
+
+        answer.IsRefusedWith(503);
+        Assert.Contains("Bedrock answered 429.", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "The model declines to answer that.")]
+    [InlineData(false, "The model gave no answer.")]
+    public async Task A_model_that_says_nothing_is_said_to_and_not_remembered_as_an_answer(bool declines, string reply)
+    {
+        await using AgentApplication application = new(
+            _memory.Address, new ScriptedModel { FinishReason = declines ? ChatFinishReason.ContentFilter : ChatFinishReason.Stop });
+
+        Answer answer = (await application.Agent.ChatAsync("Where do I live?")).Ok();
+
+        Assert.Equal(reply, answer["reply"].GetString());
+        Assert.Empty(answer.Degraded);
+        Assert.DoesNotContain(_memory.Appended, append => append.GetRawText().Contains("assistant", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public sealed class ApiApplication : IAsyncLifetime
 
     private readonly string? _memorydb;
     private readonly string? _redis;
+    private readonly IReadOnlyDictionary<string, string?> _settings = new Dictionary<string, string?>();
     private TestDatabase? _database;
     private WebApplicationFactory<Program>? _factory;
     private EngineHost? _worker;
@@ -22,6 +23,8 @@ public sealed class ApiApplication : IAsyncLifetime
     public ApiApplication()
     {
     }
+
+    private ApiApplication(IReadOnlyDictionary<string, string?> settings) => _settings = settings;
 
     private ApiApplication(string? memorydb, string? redis, TestDatabase? database)
     {
@@ -43,16 +46,19 @@ public sealed class ApiApplication : IAsyncLifetime
 
     public static ApiApplication On(TestDatabase database) => new(null, null, database);
 
+    /// <param name="settings">Besides those of <see cref="EngineHost.Settings"/>.</param>
+    public static ApiApplication With(IReadOnlyDictionary<string, string?> settings) => new(settings);
+
     public async Task InitializeAsync()
     {
         TestServers servers = await TestServers.SharedAsync();
         _database ??= await servers.NewDatabaseAsync();
         string redis = _redis ?? servers.Redis;
-        _worker = new EngineHost(_database.Worker, redis);
+        _worker = new EngineHost(_database.Worker, redis, settings: _settings);
         _factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
         {
             host.UseEnvironment("Production");
-            foreach ((string name, string? value) in EngineHost.Settings(_memorydb ?? _database.Api, redis))
+            foreach ((string name, string? value) in EngineHost.Settings(_memorydb ?? _database.Api, redis).Concat(_settings))
                 host.UseSetting(name, value);
         });
     }

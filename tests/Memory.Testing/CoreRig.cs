@@ -27,12 +27,14 @@ public sealed class CoreRig : IAsyncDisposable
     public T Worker<T>() where T : notnull => _worker.Get<T>();
 
     /// <param name="redis">Null: the shared one.</param>
-    public static async Task<CoreRig> StartAsync(string? redis = null, Action<IServiceCollection>? configure = null)
+    /// <param name="settings">Besides those of <see cref="EngineHost.Settings"/>.</param>
+    public static async Task<CoreRig> StartAsync(
+        string? redis = null, Action<IServiceCollection>? configure = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         TestServers servers = await TestServers.SharedAsync();
         TestDatabase database = await servers.NewDatabaseAsync();
-        var api = new EngineHost(database.Api, redis ?? servers.Redis, configure);
-        var worker = new EngineHost(database.Worker, redis ?? servers.Redis, configure);
+        var api = new EngineHost(database.Api, redis ?? servers.Redis, configure, settings);
+        var worker = new EngineHost(database.Worker, redis ?? servers.Redis, configure, settings);
         Principal principal = await api.Get<ApiKeyStore>().FindAsync(TestServers.ApiKey, CancellationToken.None)
             ?? throw new InvalidOperationException("The template database lacks the test key.");
         return new CoreRig(database, api, worker, principal);

@@ -14,10 +14,12 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly IHost _host;
 
     /// <param name="memorydb">Connection string of the role.</param>
-    public EngineHost(string memorydb, string redis, Action<IServiceCollection>? configure = null)
+    /// <param name="settings">Besides those of <see cref="Settings"/>.</param>
+    public EngineHost(
+        string memorydb, string redis, Action<IServiceCollection>? configure = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "rig" });
-        builder.Configuration.AddInMemoryCollection(Settings(memorydb, redis));
+        builder.Configuration.AddInMemoryCollection(Settings(memorydb, redis)).AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddMemoryCore();
         configure?.Invoke(builder.Services);

@@ -7,13 +7,21 @@ namespace Memory.Core.Ingestion.Extraction;
 /// <summary>
 /// Distils facts from plain English by rules, without a model. What is asked, imagined or merely chatted yields nothing.
 /// </summary>
-public static class BuiltinExtractor
+public sealed class BuiltinExtractor : IExtractor
 {
     private const int FewestWords = 3;
     private const int LongestFact = 500;
 
-    /// <summary>What kept versions name as the model.</summary>
-    public const string ModelId = "builtin";
+    public string Model => "builtin";
+
+    public string? PromptHash => null;
+
+    public Task<IReadOnlyList<Fact>> ExtractAsync(IReadOnlyList<ImportantMessage> messages, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Fact>>(
+        [
+            .. messages.SelectMany(message => Extract(message.Episode, message.Importance)
+                .Select(fact => fact with { ExpiresOn = message.Request.ExpiresOn })),
+        ]);
 
     public static IReadOnlyList<Fact> Extract(Episode episode, double importance) =>
         episode.Role == "user"

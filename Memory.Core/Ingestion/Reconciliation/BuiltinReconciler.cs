@@ -1,3 +1,4 @@
+using Memory.Core.Lanes;
 using Memory.Core.LongTerm;
 
 namespace Memory.Core.Ingestion.Reconciliation;
@@ -6,16 +7,26 @@ namespace Memory.Core.Ingestion.Reconciliation;
 /// Decides by rules what becomes of each fact, in order, as if each had come alone: a later fact of a batch sees what the
 /// earlier ones left behind, so that batching changes nothing.
 /// </summary>
-public sealed class BuiltinReconciler(TimeProvider time)
+public sealed class BuiltinReconciler(MemoryStore store, TimeProvider time) : IReconciler
 {
+    public async Task<IReadOnlyList<MemoryOperation>> PlanAsync(Lane lane, IReadOnlyList<Fact> facts, CancellationToken cancellationToken)
+    {
+        List<MemoryRecord> known = await store.MatchingAsync(
+            lane, MemoryStore.DefaultCollection,
+            [.. facts.Select(fact => fact.Attribute).OfType<string>().Distinct()],
+            [.. facts.Select(fact => fact.Content).Distinct()],
+            cancellationToken);
+        return Plan(facts, known, time.GetUtcNow());
+    }
+
     /// <param name="known">The memories that a fact of the batch could repeat or supersede.</param>
-    public IReadOnlyList<MemoryOperation> Plan(IReadOnlyList<Fact> facts, IReadOnlyList<MemoryRecord> known)
+    internal static IReadOnlyList<MemoryOperation> Plan(IReadOnlyList<Fact> facts, IReadOnlyList<MemoryRecord> known, DateTimeOffset now)
     {
         List<MemoryRecord> current = [.. known];
         List<MemoryOperation> plan = [];
         foreach (Fact fact in facts)
         {
-            MemoryOperation operation = Decide(fact, current);
+            MemoryOperation operation = Decide(fact, current, now);
             Remember(operation, current);
             plan.Add(operation);
         }
@@ -23,13 +34,13 @@ public sealed class BuiltinReconciler(TimeProvider time)
         return plan;
     }
 
-    private MemoryOperation Decide(Fact fact, List<MemoryRecord> current)
+    private static MemoryOperation Decide(Fact fact, List<MemoryRecord> current, DateTimeOffset now)
     {
         // By the hash alone: it is also what fetched the known ones, so a batch cannot see a likeness that single messages would miss.
         string hash = HashOf(fact);
         if (current.Find(memory => memory.ContentHash == hash) is { } same)
         {
-            return same.HasExpired(time.GetUtcNow())
+            return same.HasExpired(now)
                 ? new MemoryOperation.Update(same, fact, "expired, and said again")
                 : new MemoryOperation.None(same.Id, fact, "already known");
         }
@@ -37,11 +48,11 @@ public sealed class BuiltinReconciler(TimeProvider time)
         if (fact.Attribute is not null && current.Find(memory => memory.Attribute == fact.Attribute) is { } older)
         {
             return older.UpdatedAt > fact.At
-                ? new MemoryOperation.None(older.Id, fact, $"older than what is known of {fact.Attribute}")
-                : new MemoryOperation.Update(older, fact, $"newer word on {fact.Attribute}");
+                ? new MemoryOperation.None(older.Id, fact, $"older than what is known of {fact.Attribute}") { OwnReason = "older than what is known" }
+                : new MemoryOperation.Update(older, fact, $"newer word on {fact.Attribute}") { OwnReason = "newer word on the same" };
         }
 
-        return new MemoryOperation.Add(new MemoryId(Guid.CreateVersion7(time.GetUtcNow())), fact, "new");
+        return new MemoryOperation.Add(new MemoryId(Guid.CreateVersion7(now)), fact, "new");
     }
 
     private static void Remember(MemoryOperation operation, List<MemoryRecord> current)

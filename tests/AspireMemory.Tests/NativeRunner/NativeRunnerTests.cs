@@ -76,13 +76,14 @@ public sealed class NativeRunnerTests
         await run.UntilRunningAsync();
         var answered = new HashSet<string>();
 
-        for (var i = 0; i < 4; i++)
+        // The second may be up a moment after the first; until then the first answers for both.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (answered.Count < 2)
         {
             using var client = new HttpClient { BaseAddress = run.Address };
-            answered.Add(await client.GetStringAsync(new Uri("/", UriKind.Relative)));
+            answered.Add(await client.GetStringAsync(new Uri("/", UriKind.Relative), patience.Token));
         }
 
-        Assert.Equal(2, answered.Count);
         Assert.Equal(0, await run.SignalAsync("TERM"));
         Assert.Empty(await run.LeftBehindAsync());
     }

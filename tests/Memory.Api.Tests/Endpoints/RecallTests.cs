@@ -106,6 +106,8 @@ public sealed class RecallTests(ApiApplication application) : IClassFixture<ApiA
     [InlineData("""{"query":"home"}""")]
     [InlineData("""{"scope":{"user_id":"ann"},"query":"home","limit":0}""")]
     [InlineData("""{"scope":{"user_id":"ann"},"query":"home","threshold":2}""")]
+    [InlineData("""{"scope":{"user_id":"ann"},"query":"home","budget_ms":0}""")]
+    [InlineData("""{"scope":{"user_id":"ann"},"query":"home","budget_ms":60001}""")]
     [InlineData("""{"scope":{"user_id":"ann"},"query":"\ud83d"}""")]
     [InlineData("""{"scope":{"user_id":"ann"},"query":"home","conversation_id":"a\u0000"}""")]
     [InlineData("""{"scope":{"user_id":"ann"},"query":"home","collection":"a\u0000"}""")]

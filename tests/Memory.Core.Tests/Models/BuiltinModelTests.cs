@@ -1,9 +1,5 @@
-using Memory.Models;
 using Memory.Models.Builtin;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Memory.Core.Tests.Models;
 
@@ -65,20 +61,6 @@ public sealed class BuiltinModelTests
         Assert.Equal(whole, string.Concat(pieces));
         Assert.InRange(pieces.Count, 2, 100);
         Assert.Contains($"You {verb}", whole);
-    }
-
-    [Fact]
-    public async Task An_unknown_provider_fails_at_start_and_names_the_known_ones()
-    {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Memory:Models:Provider"] = "bedrok" });
-        builder.AddModels();
-        using IHost host = builder.Build();
-
-        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
-
-        Assert.Contains("'bedrok'", refused.Message);
-        Assert.Contains("Known: builtin", refused.Message);
     }
 
     private static double Dot(float[] one, float[] other) => one.Zip(other).Sum(pair => (double)pair.First * pair.Second);

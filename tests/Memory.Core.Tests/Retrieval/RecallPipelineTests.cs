@@ -86,6 +86,22 @@ public sealed class RecallPipelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_question_whose_vector_would_come_too_late_for_the_caller_is_answered_by_words()
+    {
+        await using CoreRig rig = await CoreRig.StartAsync(configure: services =>
+            services.AddSingleton<IEmbeddingGenerator<string, Embedding<float>>, NeverAnswersQuestions>());
+        await rig.Api<EpisodeLog>().AppendAsync(
+            rig.Principal, MemoryScope.Create(userId: "alice"), [new NewMessage("user", "I live in Porto.")], IngestionRequest.Plain, CancellationToken.None);
+        await rig.DrainAsync();
+
+        Recall found = await rig.Api<RecallPipeline>().RecallAsync(
+            rig.Principal, new RecallRequest(MemoryScope.Create(userId: "alice"), "Where do I live?", 10, Budget: TimeSpan.FromMilliseconds(30)), CancellationToken.None);
+
+        Assert.Equal("User lives in Porto", found.Items[0].Content);
+        Assert.Equal([RecallStage.Semantic], found.Degraded);
+    }
+
+    [Fact]
     public async Task Nothing_relevant_is_an_empty_answer_above_the_threshold()
     {
         await SayAsync("alice", "c1", "I live in Porto.");
@@ -142,15 +158,19 @@ public sealed class RecallPipelineTests : IAsyncLifetime
         _rig.Principal, new RecallRequest(MemoryScope.Create(userId: user), query, 10, Turns: turns), CancellationToken.None);
 
     /// <summary>Embeds statements, so that memories can be stored, and fails on questions.</summary>
-    private sealed class FailsOnQuestions : IEmbeddingGenerator<string, Embedding<float>>
+    private sealed class FailsOnQuestions()
+        : WithoutQuestions(() => Task.FromException<GeneratedEmbeddings<Embedding<float>>>(new HttpRequestException("the model is away")));
+
+    private sealed class NeverAnswersQuestions()
+        : WithoutQuestions(() => new TaskCompletionSource<GeneratedEmbeddings<Embedding<float>>>().Task);
+
+    private abstract class WithoutQuestions(Func<Task<GeneratedEmbeddings<Embedding<float>>>> answer) : IEmbeddingGenerator<string, Embedding<float>>
     {
         private readonly Memory.Models.Builtin.HashedEmbeddings _inner = new();
 
         public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
             IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-            values.Any(value => value.EndsWith('?'))
-                ? Task.FromException<GeneratedEmbeddings<Embedding<float>>>(new HttpRequestException("the model is away"))
-                : _inner.GenerateAsync(values, options, cancellationToken);
+            values.Any(value => value.EndsWith('?')) ? answer() : _inner.GenerateAsync(values, options, cancellationToken);
 
         public object? GetService(Type serviceType, object? serviceKey = null) => null;
 

@@ -1,0 +1,24 @@
+using Memory.Core.Episodic;
+using Memory.Core.LongTerm;
+
+namespace Memory.Core.Ingestion.Extraction;
+
+/// <summary>A message that passed the importance threshold.</summary>
+/// <param name="Importance">0..1, higher matters more.</param>
+/// <param name="Request">What its sender asked for besides.</param>
+public sealed record ImportantMessage(Episode Episode, double Importance, IngestionRequest Request);
+
+/// <summary>Distils facts from a batch: by rules, or by a model.</summary>
+public interface IExtractor
+{
+    /// <summary>What kept versions name as the model.</summary>
+    string Model { get; }
+
+    /// <summary>Of the prompt, lower-case hex; null without one.</summary>
+    string? PromptHash { get; }
+
+    /// <param name="messages">Of one owner, in order; at least one.</param>
+    /// <returns>Each with the messages it comes from; in the order they were said.</returns>
+    /// <exception cref="Models.ModelException">The model gave no usable answer: nothing is known, rather than nothing was found.</exception>
+    Task<IReadOnlyList<Fact>> ExtractAsync(IReadOnlyList<ImportantMessage> messages, CancellationToken cancellationToken);
+}

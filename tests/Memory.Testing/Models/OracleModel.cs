@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Memory.Core.Episodic;
+using Memory.Core.Ingestion;
+using Memory.Core.Ingestion.Extraction;
+using Memory.Core.LongTerm;
+using Memory.Models.Builtin;
+using Microsoft.Extensions.AI;
+
+namespace Memory.Testing.Models;
+
+/// <summary>
+/// What a good model would answer to each of our prompts, decided by rules, so that the same conversation ends the same
+/// everywhere. <c>FACT color=red</c> in a message is the fact that the user's color is red; everything else is read as the
+/// builtin rules read it.
+/// </summary>
+public static partial class OracleModel
+{
+    [GeneratedRegex(@"\bFACT (?<key>\w+)=(?<value>\w+)")]
+    private static partial Regex Marked { get; }
+
+    [GeneratedRegex(@"^User's (?<key>\w+) is ")]
+    private static partial Regex KeyOf { get; }
+
+    // What is asked stands in the first message; a repair only adds to it.
+    public static ModelReply Answer(ModelCall call) => call switch
+    {
+        { Task: ModelTask.Embed } => new ModelReply.Vectors([.. call.Texts.Select(text => Vector(text, call.Dimensions ?? HashedEmbeddings.Model.Dimensions))]),
+        { Schema: "remember_facts" } => new ModelReply.Say(Extract(Lines(call.Messages[0].Text))),
+        { Schema: "change_memory" } => new ModelReply.Say(Reconcile(call.Messages[0].Text)),
+        _ => new ModelReply.Say(Chat(call.Messages[^1].Text)),
+    };
+
+    /// <summary>The builtin embeddings, folded to the length that is asked for.</summary>
+    public static IReadOnlyList<float> Vector(string text, int dimensions)
+    {
+        float[] full = HashedEmbeddings.Embed(text);
+        var vector = new float[dimensions];
+        for (var i = 0; i < full.Length; i++)
+            vector[i % dimensions] += full[i];
+        float length = TensorPrimitives.Norm<float>(vector);
+        return [.. vector.Select(value => value / length)];
+    }
+
+    private static string Chat(string prompt)
+    {
+        using var builtin = new BuiltinChatClient();
+        return builtin.GetResponseAsync([new ChatMessage(ChatRole.User, prompt)]).Result.Text;
+    }
+
+    private static string Extract(IEnumerable<JsonElement> messages)
+    {
+        var facts = new JsonArray();
+        foreach (JsonElement message in messages)
+        {
+            int n = message.GetProperty("n").GetInt32();
+            foreach (Fact fact in FactsOf(message, n))
+                facts.Add(Describe(fact, n));
+        }
+
+        return new JsonObject { ["facts"] = facts }.ToJsonString();
+    }
+
+    private static IEnumerable<Fact> FactsOf(JsonElement message, int n)
+    {
+        string text = message.GetProperty("text").GetString()!;
+        var episode = new Episode(
+            n, default, default, null, null, null, message.GetProperty("role").GetString()!, message.GetProperty("name").GetString(), text,
+            message.GetProperty("at").GetDateTimeOffset(), null);
+        return Marked.Matches(text) is { Count: > 0 } marked
+            ? marked.Select(one => new Fact(
+                $"User's {one.Groups["key"].Value} is {one.Groups["value"].Value}", MemoryKind.Fact, one.Groups["key"].Value, 0.9, 0.9, true, "user", [n], episode.OccurredAt))
+            : BuiltinExtractor.Extract(episode, Importance.Score(episode));
+    }
+
+    private static JsonObject Describe(Fact fact, int n) => new()
+    {
+        ["text"] = fact.Content,
+        ["kind"] = fact.Kind,
+        ["attribute"] = fact.Attribute,
+        ["importance"] = fact.Importance,
+        ["confidence"] = fact.Confidence,
+        ["since"] = fact.ValidFrom?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        ["messages"] = new JsonArray(n),
+        ["entities"] = new JsonArray([.. fact.Relations.Select(relation => new JsonObject { ["name"] = relation.Entity.Name, ["kind"] = relation.Entity.Kind })]),
+        ["relations"] = new JsonArray([.. fact.Relations.Select(relation => new JsonObject { ["predicate"] = relation.Predicate, ["entity"] = relation.Entity.Name })]),
+    };
+
+    // A memory of the same attribute is out of date; the last of several facts wins, since each is newer than the one before.
+    private static string Reconcile(string prompt)
+    {
+        string[] parts = prompt.Split("The new facts:");
+        List<JsonElement> memories = [.. Lines(parts[0])];
+        var operations = new JsonArray();
+        foreach (JsonElement fact in Lines(parts[1]))
+        {
+            string? attribute = AttributeOf(fact);
+            JsonElement? older = attribute is null ? null : memories.Where(memory => AttributeOf(memory) == attribute).Cast<JsonElement?>().FirstOrDefault();
+            operations.Add(new JsonObject
+            {
+                ["fact"] = fact.GetProperty("n").GetInt32(),
+                ["operation"] = older is null ? "add" : "update",
+                ["memory"] = older?.GetProperty("n").GetInt32(),
+                ["text"] = null,
+                ["reason"] = older is null ? "new" : $"newer word on {attribute}",
+            });
+        }
+
+        return new JsonObject { ["operations"] = operations }.ToJsonString();
+    }
+
+    private static string? AttributeOf(JsonElement said)
+    {
+        string text = said.GetProperty("text").GetString()!;
+        return KeyOf.Match(text) is { Success: true } marked ? marked.Groups["key"].Value : Topic.Of(text, "User").Attribute;
+    }
+
+    private static IEnumerable<JsonElement> Lines(string prompt) =>
+        prompt.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonElement.Parse(line));
+}
