@@ -1,4 +1,5 @@
 using Memory.Bench;
+using Memory.Bench.Cost;
 using Memory.Bench.Locomo;
 
 const string Usage = """
@@ -10,7 +11,13 @@ const string Usage = """
           --json FILE    write the figures to FILE as well
           --parallel N   conversations appended at a time (default 4)
 
-    The running system is found through MEMORY_API_URL (default http://localhost:5100),
+      cost [--conversation FILE] [--json FILE] [--price ROLE=IN,OUT]
+          print what models cost a message, with each provider, scripted: nothing is billed
+          --conversation FILE   also over these conversations, in the form of conversations.jsonl
+          --json FILE           write the figures to FILE as well
+          --price ROLE=IN,OUT   dollars for a million tokens of extract, reconcile or embed
+
+    cost runs by itself. For locomo the running system is found through MEMORY_API_URL (default http://localhost:5100),
     CHAT_AGENT_URL (default http://localhost:5200) and MEMORY_API_KEY (default: the key that ./run keeps).
     """;
 
@@ -27,6 +34,7 @@ try
     {
         ["-h" or "--help", ..] => Help(),
         ["locomo", .. var rest] => await LocomoCommand.RunAsync(LocomoArguments.Parse(rest), BenchSystem.FromEnvironment(), stop.Token),
+        ["cost", .. var rest] => await CostCommand.RunAsync(CostArguments.Parse(rest), stop.Token),
         [] => throw new UsageException("a command is missing"),
         [var unknown, ..] => throw new UsageException($"unknown command '{unknown}'"),
     };

@@ -8,13 +8,16 @@ internal static class LocomoReader
 {
     internal static LocomoData Read(string directory)
     {
-        IReadOnlyList<Turn> turns = ReadLines(Path.Combine(directory, "conversations.jsonl"), ReadTurn);
+        IReadOnlyList<Turn> turns = ReadTurns(Path.Combine(directory, "conversations.jsonl"));
         IReadOnlyList<Question> questions = ReadLines(Path.Combine(directory, "questions.jsonl"), ReadQuestion);
         HashSet<string> conversations = [.. turns.Select(turn => turn.Conv)];
         return questions.FirstOrDefault(question => !conversations.Contains(question.Conv)) is { } lost
             ? throw new BenchException($"{directory}: question {lost.Id} is about {lost.Conv}, which conversations.jsonl does not have")
             : new(turns, questions);
     }
+
+    /// <summary>The conversations alone.</summary>
+    internal static IReadOnlyList<Turn> ReadTurns(string file) => ReadLines(file, ReadTurn);
 
     private static List<T> ReadLines<T>(string file, Func<JsonElement, T> read)
     {
