@@ -55,6 +55,21 @@ public sealed class ReembedTests : IAsyncLifetime
         Assert.Contains("migrate reembed", process.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_running_service_ends_when_vectors_are_made_anew_under_it()
+    {
+        Dictionary<string, string?> settings = Settings(_rig.Database.Worker);
+        settings.Remove("Memory:Models:Embed:Provider");
+        settings.Remove("Memory:Models:Embed:Dimensions");
+        await using ServiceProcess process = ServiceProcess.Start("Memory.Ingestor", settings);
+        await process.UntilAsync("Application started");
+
+        await MigrateAsync("reembed");
+        await process.ExitAsync();
+
+        Assert.Contains("text-embedding-3-small (256 dimensions), but builtin-hash-1 (1024 dimensions) is configured", process.Output, StringComparison.Ordinal);
+    }
+
     private async Task<(int Code, string Output)> MigrateAsync(params string[] arguments)
     {
         await using ServiceProcess migrate = ServiceProcess.Start("Memory.Ingestor", Settings(_rig.Database.Owner), ["migrate", .. arguments]);

@@ -6,7 +6,7 @@ namespace Memory.Testing;
 /// <summary>One of the product's services as a process of its own, from where the build put it, with a test's settings.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
