@@ -66,13 +66,9 @@ internal sealed class IngestionWorker(
         {
             await pipeline.RunAsync(lease, held.Token);
         }
-        catch (Exception lost) when (lost is LeaseLostException || (lost is OperationCanceledException && held.IsCancellationRequested && !stoppingToken.IsCancellationRequested))
+        catch (Exception ended) when (ended is LeaseLostException || (ended is OperationCanceledException && held.IsCancellationRequested))
         {
-            // Somebody wrote meanwhile: plan again against what is there now. If the lane is another worker's, this does nothing.
-            await lanes.DeferAsync(lease, TimeSpan.Zero, CancellationToken.None);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
+            // Stopping, or somebody wrote meanwhile: plan again against what is there then. If the lane is another worker's, this does nothing.
             await lanes.DeferAsync(lease, TimeSpan.Zero, CancellationToken.None);
         }
         catch (StorageUnavailableException cause)

@@ -21,7 +21,7 @@ public sealed class CachedEmbeddings(IEmbeddingGenerator<string, Embedding<float
     {
         string[] texts = [.. values];
         Dictionary<string, Task<Embedding<float>>> vectors = new(StringComparer.Ordinal);
-        List<(string Text, TaskCompletionSource<Embedding<float>> Answer)> missing = [];
+        List<Asked> missing = [];
         foreach (string text in texts.Distinct(StringComparer.Ordinal))
             vectors[text] = Find(text, missing);
         ModelTelemetry.EmbeddingCache.Add(vectors.Count - missing.Count, new KeyValuePair<string, object?>(ModelTelemetry.Attribute.CacheHit, true));
@@ -31,8 +31,7 @@ public sealed class CachedEmbeddings(IEmbeddingGenerator<string, Embedding<float
         if (missing.Count > 0)
         {
             // Others may wait for the same texts: one caller going away ends only its own waiting.
-            Task<UsageDetails?> asking = AskAsync(missing);
-            usage = await asking.WaitAsync(cancellationToken);
+            usage = await AskAsync(missing).WaitAsync(cancellationToken);
         }
 
         await Task.WhenAll(vectors.Values).WaitAsync(cancellationToken);
@@ -46,7 +45,7 @@ public sealed class CachedEmbeddings(IEmbeddingGenerator<string, Embedding<float
         base.Dispose(disposing);
     }
 
-    private Task<Embedding<float>> Find(string text, List<(string Text, TaskCompletionSource<Embedding<float>> Answer)> missing)
+    private Task<Embedding<float>> Find(string text, List<Asked> missing)
     {
         string key = model.KeyOf(text);
         if (_cache.TryGetValue(key, out Embedding<float>? kept))
@@ -54,18 +53,18 @@ public sealed class CachedEmbeddings(IEmbeddingGenerator<string, Embedding<float
         var mine = new TaskCompletionSource<Embedding<float>>(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource<Embedding<float>> asked = _asked.GetOrAdd(key, mine);
         if (asked == mine)
-            missing.Add((text, mine));
+            missing.Add(new Asked(key, text, mine));
         return asked.Task;
     }
 
-    private async Task<UsageDetails?> AskAsync(List<(string Text, TaskCompletionSource<Embedding<float>> Answer)> missing)
+    private async Task<UsageDetails?> AskAsync(List<Asked> missing)
     {
         try
         {
             GeneratedEmbeddings<Embedding<float>> answers = await base.GenerateAsync(missing.Select(one => one.Text), null, CancellationToken.None);
             for (var i = 0; i < missing.Count; i++)
             {
-                _cache.Set(model.KeyOf(missing[i].Text), answers[i], new MemoryCacheEntryOptions { Size = 1 });
+                _cache.Set(missing[i].Key, answers[i], new MemoryCacheEntryOptions { Size = 1 });
                 missing[i].Answer.SetResult(answers[i]);
             }
 
@@ -73,14 +72,16 @@ public sealed class CachedEmbeddings(IEmbeddingGenerator<string, Embedding<float
         }
         catch (Exception cause)
         {
-            foreach ((_, TaskCompletionSource<Embedding<float>> answer) in missing)
-                answer.TrySetException(cause);
+            foreach (Asked one in missing)
+                one.Answer.TrySetException(cause);
             throw;
         }
         finally
         {
-            foreach ((string text, _) in missing)
-                _asked.TryRemove(model.KeyOf(text), out _);
+            foreach (Asked one in missing)
+                _asked.TryRemove(one.Key, out _);
         }
     }
+
+    private sealed record Asked(string Key, string Text, TaskCompletionSource<Embedding<float>> Answer);
 }

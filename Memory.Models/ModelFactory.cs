@@ -24,9 +24,11 @@ internal sealed class ModelFactory(IOptions<ModelOptions> settings, ModelIds ids
         string model = ids.Of(role);
         return _options.ProviderOf(role) switch
         {
-            ModelProvider.Bedrock => Guarded(role, new BedrockChatClient(_bedrock.Value, model, limits, _options.Bedrock)),
-            ModelProvider.OpenAi => Guarded(role, new OpenAiChatClient(
-                new OpenAiChatModel(model, OpenAiEndpoint.Of(role, limits, _options.OpenAi), limits, _options.OpenAi.StructuredBy))),
+            ModelProvider.Bedrock => Guarded(role, new BedrockChatClient(_bedrock.Value, model, limits, _options.Bedrock), limits.Resilience, time),
+            ModelProvider.OpenAi => Guarded(
+                role,
+                new OpenAiChatClient(new OpenAiChatModel(model, OpenAiEndpoint.Of(role, limits, _options.OpenAi), limits, _options.OpenAi.StructuredBy)),
+                limits.Resilience, time),
             // Nothing is billed and nothing can be away.
             _ => new BuiltinChatClient(),
         };
@@ -70,6 +72,4 @@ internal sealed class ModelFactory(IOptions<ModelOptions> settings, ModelIds ids
             new MeteredEmbeddings(model, identity, about.DefaultModelDimensions!.Value), new ModelResilience(ModelRole.Embed, embed.Resilience, time));
         return new BatchedEmbeddings(one, batch, embed.Parallel);
     }
-
-    private ResilientChatClient Guarded(string role, IChatClient model) => Guarded(role, model, _options.Of(role).Resilience, time);
 }

@@ -1,4 +1,5 @@
 using Memory.Core.Episodic;
+using Memory.Core.Ingestion.Reconciliation;
 using Memory.Core.Lanes;
 using Memory.Core.LongTerm;
 using Memory.Core.Privacy;
@@ -57,12 +58,8 @@ public sealed class DirectWriter(MemoryDb db, MemoryStore store, MemoryWriter wr
 
     private MemoryOperation Decide(Fact fact, List<MemoryRecord> known)
     {
-        string hash = Convert.ToHexStringLower(ContentHash.Of(fact.Content));
-        return known.Find(memory => memory.ContentHash == hash) is not { } same
-            ? new MemoryOperation.Add(new MemoryId(Guid.CreateVersion7(time.GetUtcNow())), fact, "asked for")
-            : same.HasExpired(time.GetUtcNow())
-                ? new MemoryOperation.Update(same, fact, "expired, and said again")
-                : new MemoryOperation.None(same.Id, fact, "already known");
+        DateTimeOffset now = time.GetUtcNow();
+        return Repetition.Of(fact, known, now) ?? new MemoryOperation.Add(new MemoryId(Guid.CreateVersion7(now)), fact, "asked for");
     }
 
     private async Task<(EventId Event, IReadOnlyList<OperationResult> Results)> WriteAsync(

@@ -11,6 +11,9 @@ public static class ContentHash
     /// <returns>32 bytes, SHA-256.</returns>
     public static byte[] Of(string content) => SHA256.HashData(Encoding.UTF8.GetBytes(Normalize(content)));
 
+    /// <summary>The same as lower-case hex, as <see cref="MemoryRecord.ContentHash"/> has it.</summary>
+    public static string HexOf(string content) => Convert.ToHexStringLower(Of(content));
+
     internal static string Normalize(string content)
     {
         var folded = new StringBuilder(content.Length);

@@ -100,6 +100,12 @@ public sealed class MemoryStore(MemoryDb db)
         return (records, total[0]);
     }
 
+    /// <summary>The owner's active memories that one of the facts could repeat or supersede.</summary>
+    public Task<List<MemoryRecord>> MatchingAsync(Lane lane, string collection, IReadOnlyCollection<Fact> facts, CancellationToken cancellationToken) =>
+        MatchingAsync(
+            lane, collection, [.. facts.Select(fact => fact.Attribute).OfType<string>().Distinct()], [.. facts.Select(fact => fact.Content).Distinct()],
+            cancellationToken);
+
     /// <summary>The owner's active memories that are about one of the attributes, or say exactly one of the contents.</summary>
     public Task<List<MemoryRecord>> MatchingAsync(
         Lane lane, string collection, IReadOnlyCollection<string> attributes, IReadOnlyCollection<string> contents,

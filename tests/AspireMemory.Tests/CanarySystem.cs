@@ -123,12 +123,7 @@ public sealed partial class CanarySystem : IAsyncDisposable
         _clients[service] = new HttpClient { BaseAddress = new Uri(Listening.Match(process.Output).Groups["address"].Value), Timeout = s_patience };
     }
 
-    private async Task UntilNoneAsync(string events)
-    {
-        using var patience = new CancellationTokenSource(s_patience);
-        while (await Database.ScalarAsync<long>($"select count(*) from events where {events}") > 0)
-            await Task.Delay(100, patience.Token);
-    }
+    private Task UntilNoneAsync(string events) => Database.UntilAsync($"select not exists (select from events where {events})");
 
     private string Telemetry(string signal) =>
         string.Concat(_sink.Sent.Where(sent => sent.Signal == signal).Select(sent => Encoding.UTF8.GetString(sent.Body)));

@@ -41,13 +41,9 @@ public sealed class SlowModelTests : IAsyncLifetime
 
         await _rig.Api<EpisodeLog>().AppendAsync(
             _rig.Principal, MemoryScope.Create(userId: "alice"), [new NewMessage("user", "I live in Porto.")], IngestionRequest.Plain, CancellationToken.None);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (await CountAsync("select count(*) from memories") == 0)
-            await Task.Delay(100, patience.Token);
+        await _rig.Database.UntilAsync("select exists (select from memories)");
 
-        Assert.Equal(1, await CountAsync("select max(epoch) from lanes"));
+        Assert.Equal(1, await _rig.Database.ScalarAsync<long>("select max(epoch) from lanes"));
         Assert.Single(_models.Calls, call => call.Schema == "remember_facts");
     }
-
-    private Task<long> CountAsync(string query) => _rig.Database.ScalarAsync<long>(query);
 }

@@ -90,12 +90,7 @@ public sealed class StormTests : IAsyncLifetime
     }
 
     // The circuit stays open for half a minute at most, and lanes come back soon after it closes.
-    private async Task DrainedAsync()
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        while (await CountAsync("select coalesce(sum(pending), 0)::bigint from lanes") > 0)
-            await Task.Delay(100, patience.Token);
-    }
+    private Task DrainedAsync() => _rig.Database.UntilAsync("select not exists (select from lanes where pending > 0)");
 
     private Task<long> CountAsync(string query) => _rig.Database.ScalarAsync<long>(query);
 }

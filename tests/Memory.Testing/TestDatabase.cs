@@ -6,6 +6,9 @@ namespace Memory.Testing;
 /// <summary>A database of a test class's own, and how each role reaches it.</summary>
 public sealed class TestDatabase(string owner, RolePasswords passwords)
 {
+    // Only so that a failing test fails instead of hanging.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
+
     /// <summary>As the superuser: only for arranging and for looking behind the curtain.</summary>
     public string Owner { get; } = owner;
 
@@ -19,6 +22,14 @@ public sealed class TestDatabase(string owner, RolePasswords passwords)
     public async Task<T> ScalarAsync<T>(string text, params object[] arguments) => (T)(await RunAsync(Owner, text, arguments))!;
 
     public Task ExecuteAsync(string text, params object[] arguments) => RunAsync(Owner, text, arguments);
+
+    /// <summary>Waits until a query that answers with a boolean says yes.</summary>
+    public async Task UntilAsync(string query)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        while (!await ScalarAsync<bool>(query))
+            await Task.Delay(50, patience.Token);
+    }
 
     /// <summary>One statement on a connection of its own; the first column of the first row.</summary>
     public static async Task<object?> RunAsync(string connection, string text, params object[] arguments)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Memory.Core.Episodic;
 using Memory.Core.LongTerm;
@@ -15,9 +14,6 @@ namespace Memory.Core.Ingestion.Extraction;
 public sealed class ModelExtractor([FromKeyedServices(ModelRole.Extract)] IChatClient model, ModelIds ids) : IExtractor
 {
     private static readonly PromptFile s_prompt = PromptFile.Read("Extraction.extract.md");
-
-    // The model reads it; escapes would only cost tokens.
-    private static readonly JsonSerializerOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public string Model => ids.Of(ModelRole.Extract);
 
@@ -49,9 +45,7 @@ public sealed class ModelExtractor([FromKeyedServices(ModelRole.Extract)] IChatC
         for (var i = 0; i < messages.Count; i++)
         {
             Episode episode = messages[i].Episode;
-            text.Append(JsonSerializer.Serialize(
-                new { n = i + 1, at = episode.OccurredAt.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture), role = episode.Role, name = episode.Name, text = episode.Content },
-                s_readable)).Append('\n');
+            text.AppendData(new { n = i + 1, at = PromptData.Time(episode.OccurredAt), role = episode.Role, name = episode.Name, text = episode.Content });
         }
 
         return text.ToString();

@@ -11,11 +11,7 @@ public sealed class BuiltinReconciler(MemoryStore store, TimeProvider time) : IR
 {
     public async Task<IReadOnlyList<MemoryOperation>> PlanAsync(Lane lane, IReadOnlyList<Fact> facts, CancellationToken cancellationToken)
     {
-        List<MemoryRecord> known = await store.MatchingAsync(
-            lane, MemoryStore.DefaultCollection,
-            [.. facts.Select(fact => fact.Attribute).OfType<string>().Distinct()],
-            [.. facts.Select(fact => fact.Content).Distinct()],
-            cancellationToken);
+        List<MemoryRecord> known = await store.MatchingAsync(lane, MemoryStore.DefaultCollection, facts, cancellationToken);
         return Plan(facts, known, time.GetUtcNow());
     }
 
@@ -37,13 +33,8 @@ public sealed class BuiltinReconciler(MemoryStore store, TimeProvider time) : IR
     private static MemoryOperation Decide(Fact fact, List<MemoryRecord> current, DateTimeOffset now)
     {
         // By the hash alone: it is also what fetched the known ones, so a batch cannot see a likeness that single messages would miss.
-        string hash = HashOf(fact);
-        if (current.Find(memory => memory.ContentHash == hash) is { } same)
-        {
-            return same.HasExpired(now)
-                ? new MemoryOperation.Update(same, fact, "expired, and said again")
-                : new MemoryOperation.None(same.Id, fact, "already known");
-        }
+        if (Repetition.Of(fact, current, now) is { } repetition)
+            return repetition;
 
         if (fact.Attribute is not null && current.Find(memory => memory.Attribute == fact.Attribute) is { } older)
         {
@@ -70,8 +61,6 @@ public sealed class BuiltinReconciler(MemoryStore store, TimeProvider time) : IR
 
     private static MemoryRecord AsRecord(MemoryId id, int version, Fact fact, DateTimeOffset createdAt) => new(
         id, default, MemoryStore.DefaultCollection, version, fact.Kind, fact.Attribute, fact.Content,
-        HashOf(fact), fact.Importance, fact.Confidence, fact.Trusted, fact.Categories, fact.Metadata,
+        ContentHash.HexOf(fact.Content), fact.Importance, fact.Confidence, fact.Trusted, fact.Categories, fact.Metadata,
         [], [], [], fact.ValidFrom, fact.ExpiresOn, createdAt, fact.At, fact.SourceSeqs);
-
-    private static string HashOf(Fact fact) => Convert.ToHexStringLower(ContentHash.Of(fact.Content));
 }

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Memory.Core.Lanes;
 using Memory.Core.LongTerm;
 using Memory.Models;
@@ -22,14 +19,9 @@ public sealed class ModelReconciler(
 {
     private static readonly PromptFile s_prompt = PromptFile.Read("Reconciliation.reconcile.md");
 
-    // The model reads it; escapes would only cost tokens.
-    private static readonly JsonSerializerOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public async Task<IReadOnlyList<MemoryOperation>> PlanAsync(Lane lane, IReadOnlyList<Fact> facts, CancellationToken cancellationToken)
     {
-        List<MemoryRecord> known = await store.MatchingAsync(
-            lane, MemoryStore.DefaultCollection,
-            [.. facts.Select(fact => fact.Attribute).OfType<string>().Distinct()], [.. facts.Select(fact => fact.Content).Distinct()], cancellationToken);
+        List<MemoryRecord> known = await store.MatchingAsync(lane, MemoryStore.DefaultCollection, facts, cancellationToken);
         (List<MemoryOperation> decided, List<Fact> open) = WithoutRepetitions(facts, known);
         if (open.Count == 0)
             return decided;
@@ -52,17 +44,10 @@ public sealed class ModelReconciler(
         Dictionary<string, Fact> open = [];
         foreach (Fact fact in facts)
         {
-            string hash = Convert.ToHexStringLower(ContentHash.Of(fact.Content));
-            if (known.Find(memory => memory.ContentHash == hash) is { } same)
-            {
-                decided.Add(same.HasExpired(time.GetUtcNow())
-                    ? new MemoryOperation.Update(same, fact, "expired, and said again")
-                    : new MemoryOperation.None(same.Id, fact, "already known"));
-            }
-            else if (!open.TryAdd(hash, fact))
-            {
+            if (Repetition.Of(fact, known, time.GetUtcNow()) is { } repetition)
+                decided.Add(repetition);
+            else if (!open.TryAdd(ContentHash.HexOf(fact.Content), fact))
                 decided.Add(new MemoryOperation.None(null, fact, "said twice in one batch"));
-            }
         }
 
         return (decided, [.. open.Values]);
@@ -88,15 +73,12 @@ public sealed class ModelReconciler(
     {
         var text = new StringBuilder("The memories:\n");
         for (var i = 0; i < memories.Count; i++)
-            Quote(text, i + 1, memories[i].Content, memories[i].UpdatedAt);
+            text.AppendData(new { n = i + 1, at = PromptData.Time(memories[i].UpdatedAt), text = memories[i].Content });
         text.Append("\nThe new facts:\n");
         for (var i = 0; i < facts.Count; i++)
-            Quote(text, i + 1, facts[i].Content, facts[i].At);
+            text.AppendData(new { n = i + 1, at = PromptData.Time(facts[i].At), text = facts[i].Content });
 
         var format = new AnswerFormat<ProposedOperations>("change_memory", "Says what becomes of each fact.", answer => answer.Problem(facts.Count));
         return model.AskAsync([new ChatMessage(ChatRole.System, s_prompt.Text), new ChatMessage(ChatRole.User, text.ToString())], format, cancellationToken);
     }
-
-    private static void Quote(StringBuilder to, int n, string text, DateTimeOffset at) =>
-        to.Append(JsonSerializer.Serialize(new { n, at = at.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture), text }, s_readable)).Append('\n');
 }

@@ -17,13 +17,11 @@ internal sealed class PlanOnce(IReadOnlyList<MemoryRecord> known)
     {
         if (operation is not (MemoryOperation.Add or MemoryOperation.Update))
             return operation;
-        string hash = HashOf(operation.Fact.Content);
+        string hash = ContentHash.HexOf(operation.Fact.Content);
         MemoryRecord? same = known.FirstOrDefault(memory => memory.ContentHash == hash);
         bool isItself = operation is MemoryOperation.Update update && same?.Id == update.Target.Id;
         return same is not null && !isItself ? new MemoryOperation.None(same.Id, operation.Fact, "another memory says that already")
             : !_said.Add(hash) ? new MemoryOperation.None(null, operation.Fact, "another operation of the batch says that already")
             : operation;
     }
-
-    private static string HashOf(string text) => Convert.ToHexStringLower(ContentHash.Of(text));
 }

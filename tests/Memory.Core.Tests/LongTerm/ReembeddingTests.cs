@@ -109,7 +109,7 @@ public sealed class ReembeddingTests : IAsyncLifetime
         await written.Task;
 
         Task<long> reembedding = ReembedAsync();
-        await UntilSomebodyWaitsForALockAsync();
+        await _rig.Database.UntilAsync("select exists (select from pg_locks where not granted)");
         mayCommit.SetResult();
         await writing;
         await reembedding;
@@ -154,13 +154,6 @@ public sealed class ReembeddingTests : IAsyncLifetime
         return new PlannedWrite(
             new MemoryOperation.Add(new MemoryId(Guid.CreateVersion7()), fact, "new"), new EventId(Guid.CreateVersion7()),
             HashedEmbeddings.Embed(content));
-    }
-
-    private async Task UntilSomebodyWaitsForALockAsync()
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await _rig.Database.ScalarAsync<long>("select count(*) from pg_locks where not granted") == 0)
-            await Task.Delay(20, patience.Token);
     }
 
     private Task<long> ReembedAsync(int? failsAt = null) => new Reembedding(

@@ -20,7 +20,7 @@ public sealed class StructuredAnswersTests
     [InlineData("\uFEFF  \n" + Good + "}")]
     public async Task Fences_and_prose_around_an_answer_are_tolerated(string answer)
     {
-        using var model = new Answers(answer);
+        using var model = new ScriptedChat(answer);
 
         Person person = await model.AskAsync([new ChatMessage(ChatRole.User, "Who?")], s_format, CancellationToken.None);
 
@@ -47,7 +47,7 @@ public sealed class StructuredAnswersTests
     [InlineData("""{"name":"\ud800","age":31,"mood":"very_happy","note":null}""", "does not follow its schema")]
     public async Task An_answer_that_cannot_be_used_twice_is_malformed_never_empty(string answer, string said)
     {
-        using var model = new Answers(answer, answer);
+        using var model = new ScriptedChat(answer, answer);
 
         var malformed = await Assert.ThrowsAsync<ModelException.Malformed>(
             () => model.AskAsync([new ChatMessage(ChatRole.User, "Who?")], s_format, CancellationToken.None));
@@ -59,7 +59,7 @@ public sealed class StructuredAnswersTests
     [Fact]
     public async Task One_repair_shows_the_model_what_was_wrong_with_its_answer()
     {
-        using var model = new Answers("""{"name":"Ana","age":"x","mood":"very_happy","note":null}""", Good);
+        using var model = new ScriptedChat("""{"name":"Ana","age":"x","mood":"very_happy","note":null}""", Good);
 
         Person person = await model.AskAsync([new ChatMessage(ChatRole.System, "Rules"), new ChatMessage(ChatRole.User, "Who?")], s_format, CancellationToken.None);
 
@@ -73,7 +73,7 @@ public sealed class StructuredAnswersTests
     [Fact]
     public async Task A_failure_says_nothing_of_what_the_model_said()
     {
-        using var model = new Answers("""{"secret-of-ann":1}""", """{"name":"secret-of-ann","age":true}""");
+        using var model = new ScriptedChat("""{"secret-of-ann":1}""", """{"name":"secret-of-ann","age":true}""");
 
         var malformed = await Assert.ThrowsAsync<ModelException.Malformed>(
             () => model.AskAsync([new ChatMessage(ChatRole.User, "Who?")], s_format, CancellationToken.None));
@@ -84,7 +84,7 @@ public sealed class StructuredAnswersTests
     [Fact]
     public async Task A_refusal_is_permanent_and_not_asked_again()
     {
-        using var model = new Answers("I will not.") { FinishReason = ChatFinishReason.ContentFilter };
+        using var model = new ScriptedChat("I will not.") { FinishReason = ChatFinishReason.ContentFilter };
 
         await Assert.ThrowsAsync<ModelException.Permanent>(() => model.AskAsync([new ChatMessage(ChatRole.User, "Who?")], s_format, CancellationToken.None));
 
@@ -136,28 +136,5 @@ public sealed class StructuredAnswersTests
     {
         Sad,
         VeryHappy,
-    }
-
-    private sealed class Answers(params string[] answers) : IChatClient
-    {
-        internal List<IReadOnlyList<ChatMessage>> Prompts { get; } = [];
-
-        internal ChatFinishReason FinishReason { get; init; } = ChatFinishReason.Stop;
-
-        public Task<ChatResponse> GetResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-        {
-            Prompts.Add([.. messages]);
-            return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, answers[Prompts.Count - 1])) { FinishReason = FinishReason });
-        }
-
-        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public object? GetService(Type serviceType, object? serviceKey = null) => null;
-
-        public void Dispose()
-        {
-        }
     }
 }

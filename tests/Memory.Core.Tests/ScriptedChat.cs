@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Memory.Core.Tests.Ingestion;
+namespace Memory.Core.Tests;
 
 /// <summary>Gives its answers in order and keeps the prompts; a call more than it has answers for fails.</summary>
 internal sealed class ScriptedChat(params string[] answers) : IChatClient
@@ -8,6 +8,9 @@ internal sealed class ScriptedChat(params string[] answers) : IChatClient
     private readonly List<string> _answers = [.. answers];
 
     internal List<IReadOnlyList<ChatMessage>> Prompts { get; } = [];
+
+    /// <summary>Why its answers end.</summary>
+    internal ChatFinishReason FinishReason { get; init; } = ChatFinishReason.Stop;
 
     /// <summary>What the next call is answered with, where that is more than it has answers for.</summary>
     internal void Answer(string answer)
@@ -23,7 +26,7 @@ internal sealed class ScriptedChat(params string[] answers) : IChatClient
         Prompts.Add([.. messages]);
         return Prompts.Count > _answers.Count
             ? throw new InvalidOperationException($"The model was called {Prompts.Count} times, {_answers.Count} were expected.")
-            : Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, _answers[Prompts.Count - 1])));
+            : Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, _answers[Prompts.Count - 1])) { FinishReason = FinishReason });
     }
 
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
