@@ -23,18 +23,21 @@ public sealed class ModelReconciler(
     {
         List<MemoryRecord> known = await store.MatchingAsync(lane, MemoryStore.DefaultCollection, facts, cancellationToken);
         (List<MemoryOperation> decided, List<Fact> open) = WithoutRepetitions(facts, known);
-        if (open.Count == 0)
-            return decided;
+        List<MemoryOperation> plan = open.Count == 0 ? decided : [.. decided, .. await DecideAsync(lane, open, known, decided, cancellationToken)];
+        string[] changed = [.. plan.OfType<MemoryOperation.Update>().Select(update => update.Fact.Content)];
+        List<MemoryRecord> same = changed.Length == 0 ? [] : await store.MatchingAsync(lane, MemoryStore.DefaultCollection, [], changed, cancellationToken);
+        return [.. new PlanOnce(same).Check(plan)];
+    }
 
+    private async Task<IEnumerable<MemoryOperation>> DecideAsync(
+        Lane lane, List<Fact> open, List<MemoryRecord> known, List<MemoryOperation> decided, CancellationToken cancellationToken)
+    {
         List<MemoryRecord> candidates = await CandidatesAsync(lane, open, known, cancellationToken);
         var check = new ProposalCheck(candidates, decided, time.GetUtcNow());
         ILookup<int, ProposedOperation> proposals = candidates.Count == 0
             ? Enumerable.Empty<ProposedOperation>().ToLookup(proposal => proposal.Fact)
             : (await AskAsync(open, candidates, cancellationToken)).Operations.ToLookup(proposal => proposal.Fact);
-        List<MemoryOperation> plan = [.. decided, .. open.SelectMany((fact, i) => check.Check(fact, proposals[i + 1]))];
-        List<MemoryRecord> same = await store.MatchingAsync(
-            lane, MemoryStore.DefaultCollection, [], [.. plan.OfType<MemoryOperation.Update>().Select(update => update.Fact.Content)], cancellationToken);
-        return [.. new PlanOnce(same).Check(plan)];
+        return open.SelectMany((fact, i) => check.Check(fact, proposals[i + 1]));
     }
 
     // Exact repetitions need no model, whether of a memory or of an earlier fact of the batch.

@@ -114,6 +114,20 @@ public sealed class ModelPathTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_has_expired_and_is_said_twice_in_one_batch_comes_back_once()
+    {
+        await RememberAsync("User lives in Porto");
+        await _rig.Database.ExecuteAsync("update memories set expires_on = current_date - 2");
+        _extract = new ScriptedChat(Facts(("User lives in Porto", 1), ("User lives in Porto.", 2)));
+        await SayAsync("I live in Porto", "I said I live in Porto");
+
+        await _rig.DrainAsync();
+
+        Assert.Equal(["User lives in Porto"], await ContentsAsync());
+        Assert.Equal(2, await _rig.Database.ScalarAsync<int>("select version from memories"));
+    }
+
+    [Fact]
     public async Task Said_twice_in_one_batch_is_remembered_once()
     {
         _extract = new ScriptedChat(Facts(("User lives in Porto", 1), ("User lives in Porto.", 2)));
