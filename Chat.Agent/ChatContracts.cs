@@ -2,8 +2,16 @@ namespace Chat.Agent;
 
 /// <param name="UserId">Who speaks; taken as given in development on loopback only.</param>
 /// <param name="ConversationId">Null starts a new conversation.</param>
-internal sealed record ChatRequest(string? UserId, string? ConversationId, string? Message);
+/// <param name="MessageId">
+/// The caller's own name for the message, in its conversation: sent again with it, the message is answered again but stored once.
+/// Null: every request is another message.
+/// </param>
+internal sealed record ChatRequest(string? UserId, string? ConversationId, string? Message, string? MessageId = null);
 
+/// <summary>A request that may be answered.</summary>
+internal sealed record Said(string UserId, string? ConversationId, string Text, string? MessageId);
+
+/// <param name="MessageId">Of this answer; every one has another.</param>
 /// <param name="Degraded">"recall": answered without memory; "remember": this exchange was not stored.</param>
 internal sealed record ChatAnswer(
     string ConversationId, Guid MessageId, string Reply, IReadOnlyList<UsedMemory> Memories, IReadOnlyList<string> Degraded);

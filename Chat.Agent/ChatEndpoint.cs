@@ -10,6 +10,7 @@ namespace Chat.Agent;
 internal static class ChatEndpoint
 {
     private const int MaxMessageLength = 16 * 1024;
+    private const int MaxMessageIdLength = 200;
 
     internal static void MapChat(this IEndpointRouteBuilder app)
     {
@@ -21,25 +22,25 @@ internal static class ChatEndpoint
 
     private static async Task<IResult> AnswerAsync(ChatRequest request, HttpContext http, Conversation conversation, CancellationToken cancellationToken)
     {
-        (string userId, string message) = Check(request, http);
-        IReadOnlyList<ChatMessage> prompt = await conversation.PrepareAsync(userId, request.ConversationId, message, cancellationToken);
+        Said said = Check(request, http);
+        IReadOnlyList<ChatMessage> prompt = await conversation.PrepareAsync(said, cancellationToken);
         var reply = new StringBuilder();
-        await foreach (string token in conversation.AnswerAsync(userId, message, prompt, cancellationToken))
+        await foreach (string token in conversation.AnswerAsync(said, prompt, cancellationToken))
             reply.Append(token);
         return TypedResults.Ok(AnswerOf(conversation, reply.ToString()));
     }
 
     private static async Task StreamAsync(ChatRequest request, HttpContext http, Conversation conversation, CancellationToken cancellationToken)
     {
-        (string userId, string message) = Check(request, http);
+        Said said = Check(request, http);
         var events = new EventStream(http.Response);
         try
         {
-            IReadOnlyList<ChatMessage> prompt = await conversation.PrepareAsync(userId, request.ConversationId, message, cancellationToken);
+            IReadOnlyList<ChatMessage> prompt = await conversation.PrepareAsync(said, cancellationToken);
             await events.SendAsync(
                 "context", new ChatContext(conversation.Id, conversation.MessageId, conversation.Memories, conversation.Degraded), cancellationToken);
             var reply = new StringBuilder();
-            await foreach (string token in conversation.AnswerAsync(userId, message, prompt, cancellationToken))
+            await foreach (string token in conversation.AnswerAsync(said, prompt, cancellationToken))
             {
                 reply.Append(token);
                 await events.SendAsync("token", new ChatToken(token), cancellationToken);
@@ -70,7 +71,7 @@ internal static class ChatEndpoint
     private static ChatAnswer AnswerOf(Conversation conversation, string reply) =>
         new(conversation.Id, conversation.MessageId, reply, conversation.Memories, conversation.Degraded);
 
-    private static (string UserId, string Message) Check(ChatRequest request, HttpContext http)
+    private static Said Check(ChatRequest request, HttpContext http)
     {
         string userId = Speaker.IdOf(http, request.UserId)
             ?? throw new BadHttpRequestException("user_id is missing: say who speaks.");
@@ -80,7 +81,9 @@ internal static class ChatEndpoint
             throw new BadHttpRequestException($"message has {request.Message.Length} characters; at most {MaxMessageLength} are allowed.");
         if (request.ConversationId is { } id && string.IsNullOrWhiteSpace(id))
             throw new BadHttpRequestException("conversation_id is blank: leave it out to start a new conversation.");
-        return (userId, request.Message);
+        if (request.MessageId is { } messageId && (string.IsNullOrWhiteSpace(messageId) || messageId.Length > MaxMessageIdLength))
+            throw new BadHttpRequestException($"message_id must have 1 to {MaxMessageIdLength} characters: leave it out where the message is sent once.");
+        return new Said(userId, request.ConversationId, request.Message, request.MessageId);
     }
 
     /// <summary>Server-sent events: a name and one line of JSON each, sent at once.</summary>

@@ -34,6 +34,7 @@ internal static class ChatFormat
         BadHttpRequestException { InnerException: JsonException } => (400, "The body is not JSON with user_id, conversation_id and message."),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         MemoryClientException { Status: 401 or 403 } refused => (502, $"The memory refused this agent's key: {refused.Message}"),
+        MemoryClientException { Status: 422 } => (422, "This message_id was used for another message of the conversation; use a new one."),
         MemoryClientException refused => (refused.Status ?? 502, refused.Message),
         ModelException.Deferrable busy => (503, $"The model cannot be asked now; try again in a moment. {busy.Message}"),
         ModelException said => (502, $"The model could not answer. {said.Message}"),

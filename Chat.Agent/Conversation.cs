@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Memory.Client;
 using Memory.Models;
 using Microsoft.Extensions.AI;
@@ -23,24 +25,23 @@ internal sealed class Conversation(MemoryClient memory, [FromKeyedServices(Model
 
     internal IReadOnlyList<string> Degraded => _degraded;
 
-    internal async Task<IReadOnlyList<ChatMessage>> PrepareAsync(
-        string userId, string? conversationId, string message, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<ChatMessage>> PrepareAsync(Said said, CancellationToken cancellationToken)
     {
-        Id = conversationId ?? Guid.CreateVersion7(time.GetUtcNow()).ToString();
+        Id = said.ConversationId ?? Guid.CreateVersion7(time.GetUtcNow()).ToString();
         MemoryContext? context = await TryAsync(
             Degradation.Recall,
-            () => memory.ContextAsync(new ContextRequest(new Scope(userId), message, Id, s_include), cancellationToken));
+            () => memory.ContextAsync(new ContextRequest(new Scope(said.UserId), said.Text, Id, s_include), cancellationToken));
         if (context is { Degraded.Count: > 0 })
             Degrade(Degradation.Recall);
         Memories = [.. (context?.Memories ?? []).OrderByDescending(item => item.Score).Select(item => new UsedMemory(item.Id, item.Memory, item.Score))];
-        return Prompt.Of(context, message);
+        return Prompt.Of(context, said.Text);
     }
 
     /// <summary>Streams the answer as the model gives it, while the person's message is being stored.</summary>
     internal async IAsyncEnumerable<string> AnswerAsync(
-        string userId, string message, IReadOnlyList<ChatMessage> prompt, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Said said, IReadOnlyList<ChatMessage> prompt, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Task<Appended?> remembered = RememberAsync(userId, "user", message);
+        Task<Appended?> remembered = RememberAsync(said.UserId, "user", said.Text, KeyOf(said));
         var reply = new StringBuilder();
         var declined = false;
         await foreach (ChatResponseUpdate update in model.GetStreamingResponseAsync(prompt, cancellationToken: cancellationToken))
@@ -61,13 +62,31 @@ internal sealed class Conversation(MemoryClient memory, [FromKeyedServices(Model
         else if (isStored)
         {
             // In the order they were said; an answer to a message that was not stored would stand there alone.
-            await RememberAsync(userId, "assistant", reply.ToString());
+            await RememberReplyAsync(said, reply.ToString());
         }
     }
 
     // Whoever closes the page has still said it: the append has a budget of its own and does not end with the request.
-    private Task<Appended?> RememberAsync(string userId, string role, string text) =>
-        TryAsync(Degradation.Remember, () => memory.AppendAsync(new Scope(userId, RunId: Id), [new Message(role, text)], CancellationToken.None));
+    private Task<Appended?> RememberAsync(string userId, string role, string text, string? key) =>
+        TryAsync(Degradation.Remember, () => memory.AppendAsync(new Scope(userId, RunId: Id), [new Message(role, text)], key, CancellationToken.None));
+
+    // A message that is asked again has one answer in the history: the first that was stored, seen or not.
+    private async Task RememberReplyAsync(Said said, string reply)
+    {
+        try
+        {
+            await RememberAsync(said.UserId, "assistant", reply, $"reply-{KeyOf(said) ?? MessageId.ToString()}");
+        }
+        catch (MemoryClientException cause) when (cause.Status == StatusCodes.Status422UnprocessableEntity)
+        {
+            logger.AnsweredBefore();
+        }
+    }
+
+    // All people share this agent's API key, and pages choose their ids: those of two people or conversations must not meet.
+    private string? KeyOf(Said said) => said.MessageId is null
+        ? null
+        : $"message-{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes<string[]>([said.UserId, Id, said.MessageId])))}";
 
     private async Task<T?> TryAsync<T>(string what, Func<Task<T>> call)
         where T : class
@@ -76,7 +95,7 @@ internal sealed class Conversation(MemoryClient memory, [FromKeyedServices(Model
         {
             return await call();
         }
-        catch (MemoryClientException cause) when (cause.Status is not (400 or 401 or 403))
+        catch (MemoryClientException cause) when (cause.Status is not (400 or 401 or 403 or 422))
         {
             logger.WithoutMemory(what, cause.Message);
             Degrade(what);

@@ -14,7 +14,11 @@ internal static class Prompt
     internal static IReadOnlyList<ChatMessage> Of(MemoryContext? context, string message)
     {
         List<ChatMessage> prompt = [new(ChatRole.System, s_system)];
-        foreach (WindowTurn turn in context?.Window ?? [])
+        IReadOnlyList<WindowTurn> window = context?.Window ?? [];
+        // What stands at the end without an answer is this very message, stored before its answer failed.
+        if (window is [.., { Role: "user" } newest] && newest.Content == message)
+            window = [.. window.SkipLast(1)];
+        foreach (WindowTurn turn in window)
         {
             // A tool's output is somebody else's text: it is shown as what the person's side brought, never as a rule.
             ChatRole role = turn.Role == "assistant" ? ChatRole.Assistant : ChatRole.User;

@@ -4,12 +4,14 @@ using Memory.Api.Endpoints;
 using Memory.Api.Mem0;
 using Memory.Api.Wire;
 using Memory.Core;
+using Memory.Core.Privacy;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddMemoryCore();
 builder.AddApiKeyAuthentication();
 builder.AddWireFormat();
+builder.AddEventStream();
 builder.AddWarmUp();
 
 var app = builder.Build();
@@ -17,9 +19,11 @@ app.UseExceptionHandler();
 app.UseStatusCodePages(ErrorBody.WriteForStatusAsync);
 app.UseAuthentication();
 app.UseAuthorization();
-app.MapDefaultEndpoints();
+app.MapDefaultEndpoints(mayReadDetails: context => context.User.HasClaim(ApiKeyAuthentication.ScopeClaim, AccessScope.Admin));
 app.MapMessages();
+app.MapImport();
 app.MapRecall();
+app.MapEvents();
 app.MapMem0();
 app.Run();
 

@@ -12,6 +12,9 @@ public abstract class MemoryException(string code, int status, string message, E
 
     /// <summary>The HTTP status it is answered with.</summary>
     public int Status { get; } = status;
+
+    /// <summary>When trying again may help; null: nothing is said about that.</summary>
+    public virtual TimeSpan? RetryAfter => null;
 }
 
 /// <summary>The caller's input is wrong; <paramref name="field"/> names what.</summary>
@@ -39,12 +42,40 @@ public sealed class ConflictingWriteException(string message)
 
 /// <summary>Postgres does not answer, or is not migrated yet: try again.</summary>
 public sealed class StorageUnavailableException(string message, Exception? cause = null)
-    : MemoryException("storage-unavailable", 503, message, cause);
+    : MemoryException("storage-unavailable", 503, message, cause)
+{
+    public override TimeSpan? RetryAfter => TimeSpan.FromSeconds(1);
+}
+
+/// <summary>A request with the same idempotency key has not ended yet.</summary>
+public sealed class RequestInProgressException()
+    : MemoryException("request-in-progress", 409, "A request with this Idempotency-Key is still running; ask again in a moment for its answer.")
+{
+    public override TimeSpan? RetryAfter => TimeSpan.FromSeconds(1);
+}
+
+/// <summary>The idempotency key was used for another request.</summary>
+public sealed class IdempotencyKeyReusedException()
+    : MemoryException("idempotency-key-reused", 422, "This Idempotency-Key was used for another request; use a new one.");
+
+/// <summary>More is waiting to be distilled than can be caught up with soon.</summary>
+public sealed class BacklogException(TimeSpan age, TimeSpan retryAfter)
+    : MemoryException("backlog", 429, $"This owner's oldest message has waited {age.TotalSeconds:0} s to be distilled, and no more is taken until it is; try again in {retryAfter.TotalSeconds:0} s.")
+{
+    public override TimeSpan? RetryAfter => retryAfter;
+}
+
+/// <summary>As many listeners as one process serves are there already.</summary>
+public sealed class TooManyStreamsException()
+    : MemoryException("too-many-streams", 429, "Too many streams are open here; close one, or try again in a moment.")
+{
+    public override TimeSpan? RetryAfter => TimeSpan.FromSeconds(5);
+}
 
 /// <summary>Stored vectors and the configured embedding model do not fit together.</summary>
 public sealed class VectorSpaceException(string message)
     : MemoryException("vector-space", 409, message);
 
-/// <summary>Another worker took the lane over, or a direct write came between: everything that was planned is to be discarded.</summary>
+/// <summary>Another worker took the lane over, or a direct write changed what was planned on: the plan is to be discarded.</summary>
 public sealed class LeaseLostException(Owner owner, long epoch)
     : MemoryException("lease-lost", 409, $"The {owner.KindName}'s lane moved on since it was claimed with epoch {epoch}.");

@@ -1,156 +1,74 @@
 using System.Threading.Channels;
-using Memory.Core;
 using Memory.Core.Ingestion;
 using Memory.Core.Lanes;
-using Memory.Models;
 using Microsoft.Extensions.Options;
 
 namespace Memory.Ingestor;
 
 /// <summary>
 /// Claims lanes and runs batches, several at a time. Looking for itself is the guarantee; a hint from Redis that a lane has
-/// become ready only makes it sooner.
+/// become ready only makes it sooner. Told to stop, it claims no more, and what is under way is finished or released.
 /// </summary>
 internal sealed class IngestionWorker(
-    LaneStore lanes, LaneHints hints, IngestionPipeline pipeline, IOptions<IngestionOptions> options,
+    LaneStore lanes, LaneHints hints, LaneRunner runner, IOptions<IngestionOptions> options,
     IOptions<LaneOptions> laneOptions, TimeProvider time, ILogger<IngestionWorker> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan s_longestRetry = TimeSpan.FromMinutes(5);
-
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using IDisposable subscription = hints.Subscribe(() => _wake.Writer.TryWrite(true));
-        await Task.WhenAll(Enumerable.Range(0, options.Value.Writers).Select(_ => WriteAsync(stoppingToken)));
+        using var end = new CancellationTokenSource();
+        await using CancellationTokenRegistration onStop = stoppingToken.Register(() => end.CancelAfter(options.Value.StopMilliseconds));
+        await Task.WhenAll(Enumerable.Range(0, options.Value.Writers).Select(_ => WriteAsync(stoppingToken, end.Token)));
     }
 
-    private async Task WriteAsync(CancellationToken stoppingToken)
+    /// <param name="stoppingToken">No more lanes are claimed.</param>
+    /// <param name="endToken">What is under way is released.</param>
+    private async Task WriteAsync(CancellationToken stoppingToken, CancellationToken endToken)
     {
+        var idle = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
-            bool worked;
-            try
-            {
-                worked = await TryOneAsync(stoppingToken);
-            }
-            catch (Exception cause) when (cause is not OperationCanceledException)
-            {
-                // Even giving a lane back may fail: the lease runs out by itself, and this writer goes on.
-                logger.WriterFailed(cause);
-                worked = false;
-            }
-
-            if (!worked)
-                await RestAsync(stoppingToken);
+            idle = await TryOneAsync(stoppingToken, endToken) ? 0 : idle + 1;
+            if (idle > 0)
+                await RestAsync(idle, stoppingToken);
         }
     }
 
     /// <returns>Whether there was work; if so, there may be more.</returns>
-    private async Task<bool> TryOneAsync(CancellationToken stoppingToken)
+    private async Task<bool> TryOneAsync(CancellationToken stoppingToken, CancellationToken endToken)
     {
-        LaneLease? lease = await lanes.ClaimAsync(stoppingToken);
-        if (lease is null)
-            return false;
-        await RunAsync(lease, stoppingToken);
-        return true;
-    }
-
-    private async Task RunAsync(LaneLease lease, CancellationToken stoppingToken)
-    {
-        using var held = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        Task heart = BeatAsync(lease, held);
         try
         {
-            await pipeline.RunAsync(lease, held.Token);
-        }
-        catch (Exception ended) when (ended is LeaseLostException || (ended is OperationCanceledException && held.IsCancellationRequested))
-        {
-            // Stopping, or somebody wrote meanwhile: plan again against what is there then. If the lane is another worker's, this does nothing.
-            await lanes.DeferAsync(lease, TimeSpan.Zero, CancellationToken.None);
-        }
-        catch (StorageUnavailableException cause)
-        {
-            // The lease runs out by itself; nothing can be said to the database now.
-            logger.BatchDeferred(cause, lease.Attempts);
-        }
-        catch (ModelException.Deferrable cause)
-        {
-            TimeSpan delay = Wait(cause.RetryAfter);
-            logger.ModelAway(cause.Message, delay);
-            await pipeline.DeferAsync(lease, delay, cause, CancellationToken.None);
+            // A claim that nobody waited for would hold its lane until the lease runs out.
+            if (await lanes.ClaimAsync(CancellationToken.None) is not { } lease)
+                return false;
+            await runner.RunAsync(lease, endToken);
+            return true;
         }
         catch (Exception cause)
         {
-            TimeSpan delay = Backoff(lease.Attempts);
-            logger.BatchFailed(cause, lease.Attempts, delay);
-            await pipeline.GiveBackAsync(lease, delay, cause, CancellationToken.None);
-        }
-        finally
-        {
-            await held.CancelAsync();
-            await heart;
+            // Even giving a lane back may fail: the lease runs out by itself, and this writer goes on.
+            logger.WriterFailed(cause);
+            return false;
         }
     }
 
-    // A model may take longer than a lease: while its batch is worked on the lane stays ours, and when it no longer is, the
-    // work ends.
-    private async Task BeatAsync(LaneLease lease, CancellationTokenSource held)
+    private async Task RestAsync(int idle, CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(laneOptions.Value.LeaseMilliseconds / 3.0), time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(held.Token))
-            {
-                if (!await TryRenewAsync(lease, held.Token))
-                    await held.CancelAsync();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The batch is done, or given up.
-        }
-    }
-
-    private async Task<bool> TryRenewAsync(LaneLease lease, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await lanes.RenewAsync(lease, cancellationToken);
-        }
-        catch (Exception cause) when (cause is not OperationCanceledException)
-        {
-            // The next beat tries again; should the lane be lost meanwhile, the fence sees it.
-            logger.LeaseNotRenewed(cause);
-            return true;
-        }
-    }
-
-    private TimeSpan Backoff(int attempts)
-    {
-        double factor = Math.Pow(2, Math.Min(attempts, 20) - 1) * (0.5 + Random.Shared.NextDouble());
-        return TimeSpan.FromMilliseconds(Math.Min(options.Value.RetryMilliseconds * factor, s_longestRetry.TotalMilliseconds));
-    }
-
-    // Lanes that were deferred together do not come back together, and none comes back at once, whatever was asked for.
-    private TimeSpan Wait(TimeSpan? asked)
-    {
-        double usual = options.Value.DeferMilliseconds;
-        double milliseconds = Math.Clamp(asked?.TotalMilliseconds ?? usual, usual / 5, s_longestRetry.TotalMilliseconds);
-        return TimeSpan.FromMilliseconds(milliseconds * (1 + 0.2 * Random.Shared.NextDouble()));
-    }
-
-    private async Task RestAsync(CancellationToken stoppingToken)
-    {
+        double milliseconds = Math.Min(options.Value.PollMilliseconds * Math.Pow(2, Math.Min(idle, 10) - 1), options.Value.LongestPollMilliseconds);
         using var rest = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        rest.CancelAfter(TimeSpan.FromMilliseconds(options.Value.PollMilliseconds * (0.5 + Random.Shared.NextDouble())));
+        // Jittered, so that many writers do not look at once, and never longer than the longest.
+        rest.CancelAfter(TimeSpan.FromMilliseconds(milliseconds * (0.5 + 0.5 * Random.Shared.NextDouble())));
         try
         {
             await _wake.Reader.ReadAsync(rest.Token);
             // The hint comes with the message, the lane is ready a quiet moment later.
-            await Task.Delay(TimeSpan.FromMilliseconds(laneOptions.Value.QuietMilliseconds), time, stoppingToken);
+            int quiet = Math.Min(laneOptions.Value.QuietMilliseconds, options.Value.LongestPollMilliseconds);
+            await Task.Delay(TimeSpan.FromMilliseconds(quiet), time, stoppingToken);
         }
         catch (OperationCanceledException)
         {

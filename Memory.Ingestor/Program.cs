@@ -8,7 +8,11 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddMemoryCore();
 builder.Services.AddHostedService<IngestionWorker>();
-builder.Services.AddHostedService<PartitionSweeper>();
+builder.Services.AddHostedService<Housekeeper>();
+builder.Services.AddHostedService<WritePathGauges>();
+
+// What is under way is finished or released before.
+builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

@@ -26,5 +26,9 @@ public abstract class ModelException : Exception
     public sealed class Malformed(string message) : ModelException(message, status: null);
 
     /// <summary>The same call will never work: 400, 401, 403, 404, or the model refuses.</summary>
-    public sealed class Permanent(string message, int? status = null) : ModelException(message, status);
+    public sealed class Permanent(string message, int? status = null) : ModelException(message, status)
+    {
+        /// <summary>Whether no call at all works until the settings are put right: a key, a model's id, an address, credentials.</summary>
+        public bool IsOfSettings { get; init; }
+    }
 }

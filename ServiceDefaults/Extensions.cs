@@ -73,9 +73,13 @@ public static class Extensions
     /// <c>/health</c> and <c>/alive</c>, in every environment and for anyone, since orchestrators probe them without a
     /// key: the answer is one word and a status, and which check failed stays in the log.
     /// </summary>
-    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    /// <param name="mayReadDetails">Who is told what each check found, as JSON; null: nobody.</param>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app, Predicate<HttpContext>? mayReadDetails = null)
     {
-        app.MapHealthChecks(HealthPath).AllowAnonymous();
+        app.MapHealthChecks(
+            HealthPath,
+            new HealthCheckOptions { ResponseWriter = (context, report) => HealthAnswer.WriteAsync(context, report, mayReadDetails?.Invoke(context) == true) })
+            .AllowAnonymous();
         app.MapHealthChecks(AlivePath, new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") })
             .AllowAnonymous();
         return app;

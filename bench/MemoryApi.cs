@@ -27,6 +27,17 @@ internal sealed class MemoryApi : IDisposable
     internal Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, path, body, cancellationToken);
 
+    /// <summary>As it is answered, or fails: for whoever knows what to do about that.</summary>
+    internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        http.SendAsync(request, cancellationToken);
+
+    /// <param name="request">What was asked, for the message of a failure.</param>
+    internal async Task<JsonElement> ReadAsync(HttpResponseMessage answer, string request, CancellationToken cancellationToken)
+    {
+        string text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        return answer.IsSuccessStatusCode ? Parse(text, request) : throw Refused(answer.StatusCode, text, request);
+    }
+
     public void Dispose() => http.Dispose();
 
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
@@ -36,8 +47,7 @@ internal sealed class MemoryApi : IDisposable
             using var request = new HttpRequestMessage(method, path);
             request.Content = body is null ? null : JsonContent.Create(body);
             using HttpResponseMessage answer = await http.SendAsync(request, cancellationToken);
-            string text = await answer.Content.ReadAsStringAsync(cancellationToken);
-            return answer.IsSuccessStatusCode ? Parse(text, method, path) : throw Refused(answer.StatusCode, text, method, path);
+            return await ReadAsync(answer, $"{method} {http.BaseAddress}{path}", cancellationToken);
         }
         catch (HttpRequestException cause)
         {
@@ -49,7 +59,7 @@ internal sealed class MemoryApi : IDisposable
         }
     }
 
-    private JsonElement Parse(string text, HttpMethod method, string path)
+    private static JsonElement Parse(string text, string request)
     {
         try
         {
@@ -57,14 +67,14 @@ internal sealed class MemoryApi : IDisposable
         }
         catch (JsonException)
         {
-            throw new BenchException($"{method} {http.BaseAddress}{path} did not answer JSON");
+            throw new BenchException($"{request} did not answer JSON");
         }
     }
 
-    private BenchException Refused(HttpStatusCode status, string text, HttpMethod method, string path) =>
+    private BenchException Refused(HttpStatusCode status, string text, string request) =>
         status == HttpStatusCode.Unauthorized
             ? new($"{http.BaseAddress} refuses the API key (401); set MEMORY_API_KEY to the one that ./run prints")
-            : new($"{method} {http.BaseAddress}{path} answered {(int)status}: {Detail(text)}");
+            : new($"{request} answered {(int)status}: {Detail(text)}");
 
     private static string Detail(string text)
     {

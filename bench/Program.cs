@@ -1,5 +1,8 @@
 using Memory.Bench;
+using Memory.Bench.Append;
 using Memory.Bench.Cost;
+using Memory.Bench.Import;
+using Memory.Bench.Ingest;
 using Memory.Bench.Locomo;
 
 const string Usage = """
@@ -17,7 +20,26 @@ const string Usage = """
           --json FILE           write the figures to FILE as well
           --price ROLE=IN,OUT   dollars for a million tokens of extract, reconcile or embed
 
-    cost runs by itself. For locomo the running system is found through MEMORY_API_URL (default http://localhost:5100),
+      append [--seconds N] [--json FILE]
+          print how many appends a second there are, and how long one takes, with 1, 16 and 64 clients
+          and at 200 a second, with Redis and without
+          --seconds N    of each load (default 10)
+          --json FILE    write the figures to FILE as well
+
+      import FILE [--key NAME] [--user ID] [--wait]
+          store a history, one message a line: {"user_id", "run_id", "role", "name", "content", "at", "metadata"},
+          or LoCoMo's conversations.jsonl; stopped, it goes on where it was when it is started again
+          --key NAME     of this import; by default a hash of what is sent
+          --user ID      whose memory, of lines that do not say it
+          --wait         until everything is distilled
+
+      ingest [--conversation FILE] [--json FILE]
+          print how many messages a second become memories, with the builtin rules and with a scripted model
+          of 300 ms, and how often that is asked
+          --conversation FILE   also over these conversations, in the form of conversations.jsonl
+          --json FILE           write the figures to FILE as well
+
+    cost, append and ingest run by themselves. For locomo and import the running system is found through MEMORY_API_URL (default http://localhost:5100),
     CHAT_AGENT_URL (default http://localhost:5200) and MEMORY_API_KEY (default: the key that ./run keeps).
     """;
 
@@ -35,6 +57,9 @@ try
         ["-h" or "--help", ..] => Help(),
         ["locomo", .. var rest] => await LocomoCommand.RunAsync(LocomoArguments.Parse(rest), BenchSystem.FromEnvironment(), stop.Token),
         ["cost", .. var rest] => await CostCommand.RunAsync(CostArguments.Parse(rest), stop.Token),
+        ["append", .. var rest] => await AppendCommand.RunAsync(AppendArguments.Parse(rest), stop.Token),
+        ["import", .. var rest] => await ImportCommand.RunAsync(ImportArguments.Parse(rest), BenchSystem.FromEnvironment(), stop.Token),
+        ["ingest", .. var rest] => await IngestCommand.RunAsync(IngestArguments.Parse(rest), stop.Token),
         [] => throw new UsageException("a command is missing"),
         [var unknown, ..] => throw new UsageException($"unknown command '{unknown}'"),
     };

@@ -18,11 +18,11 @@ internal sealed class ProgressBar : IDisposable
         Draw();
     }
 
-    internal void Tick()
+    internal void Tick(int by = 1)
     {
         lock (gate)
         {
-            done++;
+            done += by;
             Draw();
         }
     }

@@ -14,13 +14,14 @@ const userId = byId("user-id");
 /** The answer that is on its way; null when there is none. */
 let running = null;
 
-async function send(text) {
+/** @param question As conversation.say made it; the same one again is the same message. */
+async function send(question) {
   const answer = (running = new AbortController());
   byId("send").disabled = true;
   const bubble = messages.startAnswer();
   let told = false;
   try {
-    for await (const { event, data } of ask(conversation.request(text), answer.signal)) {
+    for await (const { event, data } of ask(question, answer.signal)) {
       if (answer.signal.aborted) return;
       if (event === "context") told = showMemory(data);
       else if (event === "token") messages.append(bubble, data.text);
@@ -31,7 +32,7 @@ async function send(text) {
     }
   } catch (failure) {
     if (answer.signal.aborted) return;
-    messages.fail(bubble, failure.message, () => retry(text));
+    messages.fail(bubble, failure.message, () => retry(question));
     // What an earlier answer had to do without is not about this one.
     if (!told) showBanner(byId("banner"), []);
   } finally {
@@ -42,9 +43,9 @@ async function send(text) {
   }
 }
 
-function retry(text) {
+function retry(question) {
   input.focus();
-  send(text);
+  send(question);
 }
 
 function showMemory({ memories, degraded }) {
@@ -70,7 +71,7 @@ composer.addEventListener("submit", submitted => {
   if (!text || running) return;
   input.value = "";
   messages.addUser(text);
-  send(text);
+  send(conversation.say(text));
 });
 
 input.addEventListener("keydown", key => {

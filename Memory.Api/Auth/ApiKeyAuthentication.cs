@@ -20,7 +20,7 @@ internal sealed class ApiKeyAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (ReadKey() is not { } key)
+        if (ReadKey(Request) is not { } key)
             return AuthenticateResult.NoResult();
         if (await keys.FindAsync(key, Context.RequestAborted) is not { } principal)
             return AuthenticateResult.Fail("unknown key");
@@ -35,7 +35,7 @@ internal sealed class ApiKeyAuthentication(
         Response.Headers.WWWAuthenticate = "Token";
         return ErrorBody.WriteAsync(
             Context, StatusCodes.Status401Unauthorized, "unauthenticated",
-            ReadKey() is null
+            ReadKey(Request) is null
                 ? "No API key: send it as 'Authorization: Token KEY'."
                 : "This API key is unknown, expired or revoked.");
     }
@@ -43,9 +43,10 @@ internal sealed class ApiKeyAuthentication(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         ErrorBody.WriteAsync(Context, StatusCodes.Status403Forbidden, "forbidden", "This API key lacks the scope for that.");
 
-    private string? ReadKey()
+    /// <returns>Null: there is none.</returns>
+    internal static string? ReadKey(HttpRequest request)
     {
-        string? header = Request.Headers.Authorization;
+        string? header = request.Headers.Authorization;
         if (header is not null)
         {
             foreach (string scheme in (ReadOnlySpan<string>)["Token ", "Bearer "])
@@ -55,7 +56,7 @@ internal sealed class ApiKeyAuthentication(
             }
         }
 
-        string? own = Request.Headers["X-API-Key"];
+        string? own = request.Headers["X-API-Key"];
         return string.IsNullOrWhiteSpace(own) ? null : own.Trim();
     }
 }

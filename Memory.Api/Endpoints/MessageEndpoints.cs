@@ -13,11 +13,12 @@ internal static class MessageEndpoints
     internal static void MapMessages(this IEndpointRouteBuilder app) =>
         app.MapPost("/v1/messages/", AppendAsync).RequireAuthorization(AccessScope.Write);
 
-    private static async Task<IResult> AppendAsync(AppendBody body, Caller caller, EpisodeLog episodes, CancellationToken cancellationToken)
+    private static async Task<IResult> AppendAsync(
+        AppendBody body, Caller caller, RequestKey key, EpisodeLog episodes, CancellationToken cancellationToken)
     {
         MemoryScope scope = ScopeBody.ToScope(body.Scope);
         List<NewMessage> messages = [.. (body.Messages ?? []).Select((message, index) => MessageBody.ToMessage(message, index))];
-        Appended appended = await episodes.AppendAsync(caller.Principal, scope, messages, IngestionRequest.Plain, cancellationToken);
+        Appended appended = await episodes.AppendAsync(caller.Principal, scope, messages, IngestionRequest.Plain, key.Key, cancellationToken);
         return TypedResults.Ok(new AppendAnswer(
             appended.Event.Value, EventStatus.Pending, [.. appended.Turns.Select(turn => new AppendedMessage(turn.Id, turn.Seq))]));
     }

@@ -12,18 +12,18 @@ namespace Memory.Api.Mem0;
 internal static class AddV3
 {
     internal static async Task<IResult> AddAsync(
-        AddBody body, Caller caller, EpisodeLog episodes, DirectWriter writer, CancellationToken cancellationToken)
+        AddBody body, Caller caller, RequestKey key, EpisodeLog episodes, DirectWriter writer, CancellationToken cancellationToken)
     {
         MemoryScope scope = body.ToScope();
         List<NewMessage> messages = body.ToMessages();
         if (body.Infer ?? true)
         {
-            Appended appended = await episodes.AppendAsync(caller.Principal, scope, messages, body.ToRequest(), cancellationToken);
+            Appended appended = await episodes.AppendAsync(caller.Principal, scope, messages, body.ToRequest(), key.Key, cancellationToken);
             return TypedResults.Ok(new AddAnswer("The messages are stored; memories follow.", appended.Event.Value, EventStatus.Pending, null));
         }
 
         (EventId id, IReadOnlyList<OperationResult> results) = await writer.AddAsync(
-            caller.Principal, scope, messages, body.ToRequest(), cancellationToken);
+            caller.Principal, scope, messages, body.ToRequest(), key.Key, cancellationToken);
         return TypedResults.Ok(new AddAnswer("The memories are stored.", id.Value, EventStatus.Succeeded, ResultBody.Of(results)));
     }
 

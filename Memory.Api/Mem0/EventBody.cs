@@ -19,10 +19,10 @@ internal sealed record EventBody(
     internal static async Task<Ok<EventBody>> GetAsync(string id, Caller caller, IngestionEventLog events, CancellationToken cancellationToken) =>
         TypedResults.Ok(Of(await events.GetAsync(caller.Principal, new EventId(PathId.Parse(id, "Event")), cancellationToken)));
 
-    private static EventBody Of(IngestionEvent found) => new(
+    internal static EventBody Of(IngestionEvent found) => new(
         found.Id.Value, found.Kind, found.Status, JsonElement.Parse(found.Request), null, ResultBody.Of(found.Results), found.Usage.ByRole,
         found.CreatedAt, found.UpdatedAt, found.StartedAt, found.CompletedAt,
-        found.CompletedAt is { } completed ? (completed - found.CreatedAt).TotalMilliseconds : 0, found.Attempts, found.Error);
+        found.Latency.TotalMilliseconds, found.Attempts, found.Error);
 }
 
 /// <summary>What became of one fact; some clients read <c>memory</c>, others <c>data.memory</c>. A NONE is no result here.</summary>

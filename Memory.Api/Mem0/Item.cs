@@ -15,12 +15,13 @@ internal static class Item
         TypedResults.Ok(MemoryBody.Of(await store.GetAsync(caller.Principal, IdOf(id), cancellationToken)));
 
     internal static async Task<Ok<MemoryBody>> PutAsync(
-        string id, PutBody body, Caller caller, DirectWriter writer, CancellationToken cancellationToken) =>
-        TypedResults.Ok(MemoryBody.Of(await writer.UpdateAsync(caller.Principal, IdOf(id), body.ToChange(), cancellationToken)));
+        string id, PutBody body, Caller caller, RequestKey key, DirectWriter writer, CancellationToken cancellationToken) =>
+        TypedResults.Ok(MemoryBody.Of(await writer.UpdateAsync(caller.Principal, IdOf(id), body.ToChange(), key.Key, cancellationToken)));
 
-    internal static async Task<Ok<DeleteAnswer>> DeleteAsync(string id, Caller caller, DirectWriter writer, CancellationToken cancellationToken)
+    internal static async Task<Ok<DeleteAnswer>> DeleteAsync(
+        string id, Caller caller, RequestKey key, DirectWriter writer, CancellationToken cancellationToken)
     {
-        await writer.DeleteAsync(caller.Principal, IdOf(id), cancellationToken);
+        await writer.DeleteAsync(caller.Principal, IdOf(id), key.Key, cancellationToken);
         return TypedResults.Ok(new DeleteAnswer("Memory deleted successfully!"));
     }
 

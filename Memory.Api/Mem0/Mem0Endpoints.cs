@@ -13,6 +13,7 @@ internal static class Mem0Endpoints
         RouteGroupBuilder read = app.MapGroup("").RequireAuthorization(AccessScope.Read);
         read.MapGet("/v1/ping/", Ping.Answer);
         read.MapGet("/v1/event/{id}/", EventBody.GetAsync);
+        read.MapGet("/v1/events/", EventList.ListAsync);
         read.MapPost("/v3/memories/search/", SearchV3.SearchAsync);
         read.MapPost("/v3/memories/", ListV3.ListAsync);
         read.MapGet("/v1/memories/{id}/", Item.GetAsync);

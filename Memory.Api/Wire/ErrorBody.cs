@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Memory.Core;
 using Memory.Models;
@@ -13,11 +14,11 @@ namespace Memory.Api.Wire;
 /// </summary>
 internal sealed record ErrorBody(string Detail, string Error, string Message, string Type, string TraceId)
 {
-    internal static Task WriteAsync(HttpContext context, int status, string code, string text)
+    internal static Task WriteAsync(HttpContext context, int status, string code, string text, TimeSpan? retryAfter = null)
     {
         context.Response.StatusCode = status;
-        if (status == StatusCodes.Status503ServiceUnavailable)
-            context.Response.Headers.RetryAfter = "1";
+        if (retryAfter is { } wait)
+            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
         string traceId = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
         return context.Response.WriteAsJsonAsync(
             new ErrorBody(text, text, text, $"urn:memory:problem:{code}", traceId), WireFormat.ErrorOptions, "application/json", context.RequestAborted);
@@ -54,9 +55,16 @@ internal sealed class MemoryExceptionHandler(ILogger<MemoryExceptionHandler> log
         };
         if (status >= 500)
             logger.RequestFailed(exception, code);
-        await ErrorBody.WriteAsync(context, status, code, text);
+        await ErrorBody.WriteAsync(context, status, code, text, RetryAfter(exception, status));
         return true;
     }
+
+    private static TimeSpan? RetryAfter(Exception exception, int status) => exception switch
+    {
+        MemoryException expected => expected.RetryAfter,
+        ModelException.Deferrable { RetryAfter: { } asked } => asked,
+        _ => status == StatusCodes.Status503ServiceUnavailable ? TimeSpan.FromSeconds(1) : null,
+    };
 
     // The path and the place, never the message: that one may quote what was sent.
     private static string Where(JsonException json) =>

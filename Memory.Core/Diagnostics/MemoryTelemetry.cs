@@ -23,6 +23,15 @@ public static class MemoryTelemetry
     internal static readonly Counter<long> IngestionOperations =
         Meter.CreateCounter<long>("memory.ingestion.operations", "{operation}", "Operations that plans applied.");
 
+    internal static readonly Gauge<double> QueueAge =
+        Meter.CreateGauge<double>("memory.queue.age", "s", "How long the oldest message that is not distilled has waited.");
+
+    internal static readonly Gauge<long> QueueLanes =
+        Meter.CreateGauge<long>("memory.queue.lanes", "{lane}", "Owners with messages that are not distilled.");
+
+    internal static readonly Gauge<long> DeadLetters =
+        Meter.CreateGauge<long>("memory.dead_letters", "{message}", "Messages that could not be distilled and wait for a replay.");
+
     internal static readonly Counter<long> DegradedRecalls =
         Meter.CreateCounter<long>("memory.recall.degraded", "{recall}", "Recalls that a stage could not contribute to.");
 

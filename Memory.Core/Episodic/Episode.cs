@@ -12,21 +12,25 @@ public sealed record NewMessage(string Role, string Content, string? Name = null
     /// <summary>Longest accepted text, in UTF-16 units.</summary>
     public const int MaxContentLength = 32 * 1024;
 
+    /// <inheritdoc cref="Checked(string)"/>
+    public NewMessage Checked(int index) => Checked($"messages[{index}].");
+
     /// <returns>Itself, a blank name left out.</returns>
     /// <exception cref="InvalidInputException">Role, text or name are not acceptable.</exception>
-    public NewMessage Checked(int index)
+    /// <param name="place">Where it stands, as a caller finds it: before the field's name.</param>
+    public NewMessage Checked(string place)
     {
         if (!s_roles.Contains(Role))
-            throw new InvalidInputException($"messages[{index}].role", $"messages[{index}].role is '{Role}': use user, assistant, system or tool.");
+            throw new InvalidInputException($"{place}role", $"{place}role is '{Role}': use user, assistant, system or tool.");
         if (string.IsNullOrWhiteSpace(Content))
-            throw new InvalidInputException($"messages[{index}].content", $"messages[{index}].content is blank.");
+            throw new InvalidInputException($"{place}content", $"{place}content is blank.");
         if (Content.Length > MaxContentLength)
-            throw new InvalidInputException($"messages[{index}].content", $"messages[{index}].content has {Content.Length} characters; at most {MaxContentLength} are allowed.");
-        WellFormedText.Require($"messages[{index}].content", Content);
-        if (Name is not null && WellFormedText.Require($"messages[{index}].name", Name).Length > MemoryScope.MaxIdLength)
-            throw new InvalidInputException($"messages[{index}].name", $"messages[{index}].name has {Name.Length} characters; at most {MemoryScope.MaxIdLength} are allowed.");
+            throw new InvalidInputException($"{place}content", $"{place}content has {Content.Length} characters; at most {MaxContentLength} are allowed.");
+        WellFormedText.Require($"{place}content", Content);
+        if (Name is not null && WellFormedText.Require($"{place}name", Name).Length > MemoryScope.MaxIdLength)
+            throw new InvalidInputException($"{place}name", $"{place}name has {Name.Length} characters; at most {MemoryScope.MaxIdLength} are allowed.");
         if (Metadata is not null)
-            WellFormedText.Require($"messages[{index}].metadata", Metadata);
+            WellFormedText.Require($"{place}metadata", Metadata);
         return string.IsNullOrWhiteSpace(Name) ? this with { Name = null } : this;
     }
 }
@@ -36,4 +40,8 @@ public sealed record NewMessage(string Role, string Content, string? Name = null
 /// <param name="Event">The append it came with.</param>
 public sealed record Episode(
     long Seq, EpisodeId Id, EventId Event, string? AgentId, string? AppId, string? RunId,
-    string Role, string? Name, string Content, DateTimeOffset OccurredAt, string? Metadata);
+    string Role, string? Name, string Content, DateTimeOffset OccurredAt, string? Metadata)
+{
+    /// <summary>When it was stored, by the database's clock.</summary>
+    public DateTimeOffset RecordedAt { get; init; }
+}

@@ -7,8 +7,11 @@ public static class EpisodicRegistration
 {
     public static IHostApplicationBuilder AddEpisodic(this IHostApplicationBuilder builder)
     {
+        builder.AddValidatedOptions<EpisodicOptions, EpisodicOptionsValidator>(EpisodicOptions.Section);
         builder.Services.AddSingleton<EpisodeLog>();
+        builder.Services.AddSingleton<HistoryImport>();
         builder.Services.AddSingleton<IngestionEventLog>();
+        builder.Services.AddSingleton<EventFeed>();
         return builder;
     }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Memory.Core.Episodic;
 
 public static class EventStatus
@@ -6,6 +9,8 @@ public static class EventStatus
     public const string Running = "RUNNING";
     public const string Succeeded = "SUCCEEDED";
     public const string Failed = "FAILED";
+
+    public static IReadOnlyList<string> All { get; } = [Pending, Running, Succeeded, Failed];
 }
 
 /// <summary>What one operation of a plan did.</summary>
@@ -13,7 +18,12 @@ public static class EventStatus
 /// <param name="Memory">The memory it concerns; null for a NONE that named none.</param>
 /// <param name="Content">The memory's text after the operation.</param>
 /// <param name="Previous">Its text before, for UPDATE and DELETE.</param>
-public sealed record OperationResult(string Operation, Guid? Memory, string Content, string? Previous, string Reason);
+public sealed record OperationResult(string Operation, Guid? Memory, string Content, string? Previous, string Reason)
+{
+    /// <summary>The whole memory as an asked-for UPDATE left it: what that was answered with.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? After { get; init; }
+}
 
 /// <summary>An append that a batch of messages came with.</summary>
 /// <param name="TraceParent">W3C trace parent of its request; null when it was not traced.</param>
@@ -25,4 +35,8 @@ public sealed record BatchCause(EventId Event, IngestionRequest Request, string?
 public sealed record IngestionEvent(
     EventId Id, Owner Owner, string Kind, string Status, long? FirstSeq, long? LastSeq, string Request,
     IReadOnlyList<OperationResult> Results, EventUsage Usage, int Attempts, string? Error,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt);
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt)
+{
+    /// <summary>From acceptance to completion; zero while it goes on.</summary>
+    public TimeSpan Latency => CompletedAt is { } completed ? completed - CreatedAt : TimeSpan.Zero;
+}

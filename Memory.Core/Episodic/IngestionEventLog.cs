@@ -14,17 +14,24 @@ public sealed class IngestionEventLog(MemoryDb db)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, case when $6 = 'SUCCEEDED' then now() end)
         """;
 
+    /// <summary>The columns <see cref="Map"/> expects.</summary>
+    internal const string Columns = """
+        id, owner_kind, owner_id, kind, status, first_seq, last_seq, request::text, results::text, usage::text, attempts, error,
+        created_at, updated_at, started_at, completed_at
+        """;
+
+    internal const int ColumnCount = 16;
+
     // By its id alone: the caller of GET /v1/event/{id}/ knows no owner. Whether it may see it is decided on the owner found.
-    private const string ReadOne = """
-        select id, owner_kind, owner_id, kind, status, first_seq, last_seq, request::text, results::text, usage::text, attempts, error,
-               created_at, updated_at, started_at, completed_at
+    private const string ReadOne = $"""
+        select {Columns}
           from events
          where project_id = $1 and id = $2
         """;
 
     private const string MarkRunning = """
         update events
-           set status = 'RUNNING', attempts = $6, started_at = coalesce(started_at, now()), updated_at = now()
+           set status = 'RUNNING', attempts = $6, started_at = coalesce(started_at, now()), changed = pg_current_xact_id(), updated_at = now()
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and first_seq <= $5 and last_seq >= $4
            and status in ('PENDING', 'RUNNING')
         returning id, request::text, trace_parent, usage::text
@@ -32,7 +39,7 @@ public sealed class IngestionEventLog(MemoryDb db)
 
     private const string MarkWaiting = """
         update events
-           set status = 'PENDING', error = $6, attempts = $7, updated_at = now()
+           set status = 'PENDING', error = $6, attempts = $7, changed = pg_current_xact_id(), updated_at = now()
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and first_seq <= $5 and last_seq >= $4
            and status = 'RUNNING'
            and exists (select 1
@@ -40,20 +47,42 @@ public sealed class IngestionEventLog(MemoryDb db)
                         where project_id = $1 and owner_kind = $2 and owner_id = $3 and epoch = $8)
         """;
 
-    // An event is done when the last of its messages is applied; one with many messages may take several batches.
-    private const string Complete = """
+    // An event is done when the last of its messages is dealt with; one with many messages may take several batches.
+    private const string Outcome = """
+        case when last_seq > $5 then status
+             when exists (select from dead_letters d
+                           where d.project_id = $1 and d.owner_kind = $2 and d.owner_id = $3 and d.event_id = $4 and d.replay_at is not null) then 'PENDING'
+             when exists (select from dead_letters d
+                           where d.project_id = $1 and d.owner_kind = $2 and d.owner_id = $3 and d.event_id = $4) then 'FAILED'
+             else 'SUCCEEDED' end
+        """;
+
+    private const string End = $"""
         update events
-           set results = results || $6, usage = $7,
-               status = case when last_seq <= $5 then 'SUCCEEDED' else status end,
-               completed_at = case when last_seq <= $5 then now() else completed_at end,
-               error = null, updated_at = now()
+           set results = results || $6, usage = coalesce($7, usage), status = {Outcome},
+               completed_at = case when {Outcome} in ('SUCCEEDED', 'FAILED') then now() end,
+               error = case {Outcome}
+                       when 'SUCCEEDED' then null
+                       when 'FAILED' then (select d.reason
+                                             from dead_letters d
+                                            where d.project_id = $1 and d.owner_kind = $2 and d.owner_id = $3 and d.event_id = $4
+                                            order by d.seq
+                                            limit 1)
+                       else coalesce($8, error) end,
+               changed = pg_current_xact_id(), updated_at = now()
+         where project_id = $1 and owner_kind = $2 and owner_id = $3 and id = $4
+        """;
+
+    private const string Replay = """
+        update events
+           set status = 'PENDING', error = null, completed_at = null, changed = pg_current_xact_id(), updated_at = now()
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and id = $4
         """;
 
     // What was paid stays visible when the batch fails. Whoever lost the lane meanwhile would undo what its next holder counted.
     private const string Spend = """
         update events
-           set usage = $5, updated_at = now()
+           set usage = $5, changed = pg_current_xact_id(), updated_at = now()
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and id = $4
            and exists (select 1
                          from lanes
@@ -69,8 +98,16 @@ public sealed class IngestionEventLog(MemoryDb db)
         Sql.Command(Insert, lane.Keys(
             id, kind, EventStatus.Succeeded, null, null, new Jsonb(request.ToJson()), new Jsonb(ToJson(results)), null, new Jsonb(usage.ToJson())));
 
-    public static Sql<bool> Completed(Lane lane, EventId id, long appliedSeq, IReadOnlyList<OperationResult> results, EventUsage usage) =>
-        Sql.Command(Complete, lane.Keys(id, appliedSeq, new Jsonb(ToJson(results)), new Jsonb(usage.ToJson())));
+    /// <summary>Some of an event's messages are dealt with, after the statements that say how: it ends with the last of them.</summary>
+    /// <param name="appliedSeq">How far the lane is.</param>
+    /// <param name="usage">Null: no more than before.</param>
+    /// <param name="error">What failed, without stored text; null: nothing did.</param>
+    public static Sql<bool> Ended(
+        Lane lane, EventId id, long appliedSeq, IReadOnlyList<OperationResult> results, EventUsage? usage, string? error = null) =>
+        Sql.Command(End, lane.Keys(id, appliedSeq, new Jsonb(ToJson(results)), new Jsonb(usage?.ToJson()), error));
+
+    /// <summary>Back to PENDING, since what failed is tried again.</summary>
+    public static Sql<bool> Replayed(Lane lane, EventId id) => Sql.Command(Replay, lane.Keys(id));
 
     /// <summary>What an event has cost so far, all attempts included.</summary>
     public static Sql<bool> Spent(LaneLease lease, EventId id, EventUsage usage) =>
@@ -88,12 +125,10 @@ public sealed class IngestionEventLog(MemoryDb db)
             cancellationToken);
 
     /// <summary>Back to PENDING after a failure that will be tried again, unless the lane is somebody else's by now.</summary>
-    /// <param name="lastSeq">Up to where the batch may have gone.</param>
-    /// <param name="error">What it was, without stored text.</param>
+    /// <param name="error">What it was, without stored text; null: nothing failed.</param>
     /// <param name="attempts">How many count so far.</param>
-    public Task WaitingAsync(LaneLease lease, long lastSeq, string error, int attempts, CancellationToken cancellationToken) =>
-        db.QueryAsync(
-            lease.Lane.Project, Sql.Command(MarkWaiting, lease.Lane.Keys(lease.AppliedSeq + 1, lastSeq, error, attempts, lease.Epoch)), cancellationToken);
+    public Task WaitingAsync(LaneLease lease, long firstSeq, long lastSeq, string? error, int attempts, CancellationToken cancellationToken) =>
+        db.QueryAsync(lease.Lane.Project, Sql.Command(MarkWaiting, lease.Lane.Keys(firstSeq, lastSeq, error, attempts, lease.Epoch)), cancellationToken);
 
     /// <exception cref="NotFoundException">No such event in the principal's reach.</exception>
     public async Task<IngestionEvent> GetAsync(Principal principal, EventId id, CancellationToken cancellationToken)
@@ -107,7 +142,7 @@ public sealed class IngestionEventLog(MemoryDb db)
 
     private static string ToJson(IReadOnlyList<OperationResult> results) => JsonSerializer.Serialize(results, JsonSerializerOptions.Web);
 
-    private static IngestionEvent Map(NpgsqlDataReader row) => new(
+    internal static IngestionEvent Map(NpgsqlDataReader row) => new(
         new EventId(row.GetGuid(0)), new Owner(Owner.ParseKind(row.GetString(1)), row.GetString(2)), row.GetString(3), row.GetString(4),
         row.IsDBNull(5) ? null : row.GetInt64(5), row.IsDBNull(6) ? null : row.GetInt64(6), row.GetString(7),
         JsonSerializer.Deserialize<List<OperationResult>>(row.GetString(8), JsonSerializerOptions.Web)!,

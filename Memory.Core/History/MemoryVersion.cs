@@ -11,3 +11,9 @@ public sealed record MemoryVersion(
     MemoryId Memory, int Version, string Change, string Kind, string Content, double Confidence, bool Trusted, string Reason,
     DateTimeOffset? ValidFrom, DateTimeOffset? ValidTo, DateTimeOffset KnownFrom, DateTimeOffset? KnownTo,
     string Source, IReadOnlyList<long> SourceSeqs, Guid? Event, string Model);
+
+/// <summary>A text that a memory says or once said.</summary>
+/// <param name="Hash">Lower-case hex.</param>
+/// <param name="IsCurrent">Whether it says so now.</param>
+/// <param name="KnownTo">Until when it was believed, by the database's clock; null: still, or it was closed by this very version.</param>
+public sealed record KnownText(MemoryId Memory, string Hash, bool IsCurrent, DateTimeOffset? KnownTo);

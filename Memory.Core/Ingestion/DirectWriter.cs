@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Memory.Core.Episodic;
 using Memory.Core.Ingestion.Reconciliation;
 using Memory.Core.Lanes;
@@ -12,48 +13,75 @@ namespace Memory.Core.Ingestion;
 /// Writes that a caller asks for word by word. They embed first, then take the owner's lane and come through the same
 /// writer as a batch does.
 /// </summary>
-public sealed class DirectWriter(MemoryDb db, MemoryStore store, MemoryWriter writer, Embedder embedder, TimeProvider time)
+public sealed class DirectWriter(MemoryDb db, MemoryStore store, MemoryWriter writer, IngestionEventLog events, Embedder embedder, TimeProvider time)
 {
     /// <summary>Longest text of a memory, in UTF-16 units.</summary>
     public const int MaxContentLength = 8 * 1024;
 
-    /// <summary>Keeps each message as it stands, without extraction; what is known word for word is not kept twice.</summary>
-    public async Task<(EventId Event, IReadOnlyList<OperationResult> Results)> AddAsync(
+    public Task<(EventId Event, IReadOnlyList<OperationResult> Results)> AddAsync(
         Principal principal, MemoryScope scope, IReadOnlyList<NewMessage> messages, IngestionRequest request,
+        CancellationToken cancellationToken) =>
+        AddAsync(principal, scope, messages, request, key: null, cancellationToken);
+
+    /// <summary>Keeps each message as it stands, without extraction; what is known word for word is not kept twice.</summary>
+    /// <param name="key">With the same one the same messages are kept once, however often they are sent; null: none.</param>
+    public async Task<(EventId Event, IReadOnlyList<OperationResult> Results)> AddAsync(
+        Principal principal, MemoryScope scope, IReadOnlyList<NewMessage> messages, IngestionRequest request, IdempotencyKey? key,
         CancellationToken cancellationToken)
     {
         AccessPolicy.RequireOwner(principal, scope.Owner);
         if (messages.Count is 0 or > EpisodeLog.MaxMessages)
             throw new InvalidInputException("messages", $"messages has {messages.Count} entries: give 1 to {EpisodeLog.MaxMessages}.");
-        var lane = new Lane(principal.Project, scope.Owner);
-        List<Fact> facts = [.. messages.Select((message, index) => AsFact(message.Checked(index), scope, request.Checked().ExpiresOn)).DistinctBy(fact => ContentHash.Normalize(fact.Content))];
-        List<MemoryRecord> known = await store.MatchingAsync(
-            lane, MemoryStore.DefaultCollection, [], [.. facts.Select(fact => fact.Content)], cancellationToken);
-        List<MemoryOperation> plan = [.. facts.Select(fact => Decide(fact, known))];
-        return await WriteAsync(principal, lane, "ADD", plan, request, cancellationToken);
+        List<NewMessage> accepted = [.. messages.Select((message, index) => message.Checked(index))];
+        request = request.Checked();
+        var wanted = new Wanted(principal, "ADD", request, key, IdempotencyKey.HashOf(new { Write = "add", scope, accepted, request }));
+        Written written = await WriteAsync(
+            wanted,
+            async () =>
+            {
+                var lane = new Lane(principal.Project, scope.Owner);
+                List<Fact> facts = [.. accepted.Select(message => AsFact(message, scope, request.ExpiresOn)).DistinctBy(fact => ContentHash.Normalize(fact.Content))];
+                List<MemoryRecord> known = await store.MatchingAsync(
+                    lane, MemoryStore.DefaultCollection, [], [.. facts.Select(fact => fact.Content)], cancellationToken);
+                return (lane, [.. facts.Select(fact => Decide(fact, known))]);
+            },
+            cancellationToken);
+        return (written.Event, written.Results);
     }
 
     /// <summary>Gives a memory a new text, metadata, or both, as a new version.</summary>
+    /// <param name="key">With the same one the same change is made once, and answered with what it left; null: none.</param>
     /// <exception cref="NotFoundException">No such memory in the principal's reach.</exception>
     public async Task<MemoryRecord> UpdateAsync(
-        Principal principal, MemoryId id, MemoryChange change, CancellationToken cancellationToken)
+        Principal principal, MemoryId id, MemoryChange change, IdempotencyKey? key, CancellationToken cancellationToken)
     {
-        MemoryRecord target = await store.GetAsync(principal, id, cancellationToken);
-        Fact fact = AsFact(target, change) with { ExpiresOn = change.ClearExpiry ? null : change.ExpiresOn ?? target.ExpiresOn };
-        await WriteAsync(
-            principal, new Lane(principal.Project, target.Owner), "UPDATE",
-            [new MemoryOperation.Update(target, fact, "asked for")], IngestionRequest.Plain, cancellationToken);
-        return await store.GetAsync(principal, id, cancellationToken);
+        var wanted = new Wanted(principal, "UPDATE", IngestionRequest.Plain, key, IdempotencyKey.HashOf(new { Write = "update", id, change }));
+        Written written = await WriteAsync(
+            wanted,
+            async () =>
+            {
+                MemoryRecord target = await store.GetAsync(principal, id, cancellationToken);
+                Fact fact = AsFact(target, change) with { ExpiresOn = change.ClearExpiry ? null : change.ExpiresOn ?? target.ExpiresOn };
+                return (new Lane(principal.Project, target.Owner), [new MemoryOperation.Update(target, fact, "asked for")]);
+            },
+            cancellationToken);
+        return written.Results[0].After!.Value.Deserialize<MemoryRecord>()!;
     }
 
     /// <summary>Closes a memory; its history stays.</summary>
+    /// <param name="key">With the same one the memory is closed once, and that is no error the next time; null: none.</param>
     /// <exception cref="NotFoundException">No such memory in the principal's reach.</exception>
-    public async Task DeleteAsync(Principal principal, MemoryId id, CancellationToken cancellationToken)
+    public Task DeleteAsync(Principal principal, MemoryId id, IdempotencyKey? key, CancellationToken cancellationToken)
     {
-        MemoryRecord target = await store.GetAsync(principal, id, cancellationToken);
-        await WriteAsync(
-            principal, new Lane(principal.Project, target.Owner), "DELETE",
-            [new MemoryOperation.Delete(target, AsFact(target, new MemoryChange()), "asked for")], IngestionRequest.Plain, cancellationToken);
+        var wanted = new Wanted(principal, "DELETE", IngestionRequest.Plain, key, IdempotencyKey.HashOf(new { Write = "delete", id }));
+        return WriteAsync(
+            wanted,
+            async () =>
+            {
+                MemoryRecord target = await store.GetAsync(principal, id, cancellationToken);
+                return (new Lane(principal.Project, target.Owner), [new MemoryOperation.Delete(target, AsFact(target, new MemoryChange()), "asked for")]);
+            },
+            cancellationToken);
     }
 
     private MemoryOperation Decide(Fact fact, List<MemoryRecord> known)
@@ -62,34 +90,89 @@ public sealed class DirectWriter(MemoryDb db, MemoryStore store, MemoryWriter wr
         return Repetition.Of(fact, known, now) ?? new MemoryOperation.Add(new MemoryId(Guid.CreateVersion7(now)), fact, "asked for");
     }
 
-    private async Task<(EventId Event, IReadOnlyList<OperationResult> Results)> WriteAsync(
-        Principal principal, Lane lane, string kind, IReadOnlyList<MemoryOperation> plan, IngestionRequest request, CancellationToken cancellationToken)
+    private async Task<Written> WriteAsync(
+        Wanted wanted, Func<Task<(Lane Lane, IReadOnlyList<MemoryOperation> Plan)>> planAsync, CancellationToken cancellationToken)
     {
-        using ModelUsage spent = ModelUsage.Begin();
-        IReadOnlyList<ReadOnlyMemory<float>?> vectors = await embedder.EmbedAsync(plan, cancellationToken);
-        EventUsage usage = EventUsage.None.Plus(spent.ByRole, share: 1);
-        var eventId = new EventId(Guid.CreateVersion7(time.GetUtcNow()));
-        List<PlannedWrite> writes = [.. plan.Zip(vectors, (operation, vector) => new PlannedWrite(operation, eventId, vector))];
-        List<OperationResult> results = [.. writes.Select(write => write.ToResult())];
-        var authorship = new Authorship(principal.Actor, "none", null);
+        // Asked before anything is read or paid for, and once more by the transaction that writes.
+        if (await DoneBeforeAsync(wanted, cancellationToken) is { } done)
+            return done;
         try
         {
-            await db.TransactionAsync(
-                principal.Project,
+            return await WriteNowAsync(wanted, planAsync, cancellationToken);
+        }
+        catch (NotFoundException) when (wanted.Key is not null)
+        {
+            // The first request may have ended in between, and what it deleted is found no more.
+            if (await DoneBeforeAsync(wanted, cancellationToken) is { } meanwhile)
+                return meanwhile;
+            throw;
+        }
+    }
+
+    private async Task<Written?> DoneBeforeAsync(Wanted wanted, CancellationToken cancellationToken) =>
+        wanted.Key is not null
+        && await db.TransactionAsync(wanted.Principal.Project, transaction => ClaimAsync(transaction, wanted, cancellationToken), cancellationToken) is { } before
+            ? await ReadAsync(wanted, before, cancellationToken)
+            : null;
+
+    private async Task<Written> WriteNowAsync(
+        Wanted wanted, Func<Task<(Lane Lane, IReadOnlyList<MemoryOperation> Plan)>> planAsync, CancellationToken cancellationToken)
+    {
+        EventId? before = null;
+        (Lane lane, IReadOnlyList<MemoryOperation> plan) = await planAsync();
+        using ModelUsage spent = ModelUsage.Begin();
+        IReadOnlyList<ReadOnlyMemory<float>?> vectors = await embedder.EmbedAsync(plan, cancellationToken);
+        var eventId = new EventId(Guid.CreateVersion7(time.GetUtcNow()));
+        List<PlannedWrite> writes = [.. plan.Zip(vectors, (operation, vector) => new PlannedWrite(operation, eventId, vector))];
+        try
+        {
+            Written? written = await db.TransactionAsync(
+                wanted.Principal.Project,
                 async transaction =>
                 {
-                    await transaction.ExecuteAsync([LaneStore.LockFor(lane), IngestionEventLog.Done(lane, eventId, kind, request, results, usage)], cancellationToken);
-                    await writer.WriteAsync(transaction, lane, MemoryStore.DefaultCollection, authorship, writes, cancellationToken);
+                    before = await ClaimAsync(transaction, wanted, cancellationToken);
+                    return before is null
+                        ? await StoreAsync(transaction, wanted, lane, writes, EventUsage.None.Plus(spent.ByRole, share: 1), cancellationToken)
+                        : null;
                 },
                 cancellationToken);
+            return written ?? await ReadAsync(wanted, before!.Value, cancellationToken);
         }
         catch (Npgsql.PostgresException raced) when (raced.SqlState == Npgsql.PostgresErrorCodes.UniqueViolation)
         {
             throw new ConflictingWriteException("An equal memory, or a newer version of this one, was written at the same time: read it again.");
         }
-
-        return (eventId, results);
     }
+
+    private async Task<Written> StoreAsync(
+        MemoryTransaction transaction, Wanted wanted, Lane lane, List<PlannedWrite> writes, EventUsage usage, CancellationToken cancellationToken)
+    {
+        EventId id = writes[0].Event;
+        await transaction.ExecuteAsync([LaneStore.LockFor(lane)], cancellationToken);
+        await writer.WriteAsync(transaction, lane, MemoryStore.DefaultCollection, new Authorship(wanted.Principal.Actor, "none", null), writes, cancellationToken);
+        List<OperationResult> results = [.. writes.Select(write => write.ToResult())];
+        if (writes[0].Operation is MemoryOperation.Update update && wanted.Kind == "UPDATE")
+        {
+            // As it stands under the lane's lock: later changes are not this one's answer.
+            List<MemoryRecord> after = await transaction.QueryAsync(MemoryStore.One(lane, update.Target.Id), cancellationToken);
+            results[0] = results[0] with { After = JsonSerializer.SerializeToElement(after[0]) };
+        }
+
+        await transaction.ExecuteAsync(
+            [
+                // Nobody asks again without a key: a copy of the memory would lie there for nothing.
+                IngestionEventLog.Done(lane, id, wanted.Kind, wanted.Request, wanted.Key is null ? [.. writes.Select(write => write.ToResult())] : results, usage),
+                .. wanted.Key is null ? [] : (Sql<bool>[])[IdempotencyLog.Done(wanted.Principal, wanted.Key, wanted.Hash, id)],
+            ],
+            cancellationToken);
+        return new Written(id, results);
+    }
+
+    private static async Task<EventId?> ClaimAsync(MemoryTransaction transaction, Wanted wanted, CancellationToken cancellationToken) =>
+        wanted.Key is null ? null : await IdempotencyLog.ClaimAsync(transaction, wanted.Principal, wanted.Key, wanted.Hash, cancellationToken);
+
+    private async Task<Written> ReadAsync(Wanted wanted, EventId id, CancellationToken cancellationToken) =>
+        new(id, (await events.GetAsync(wanted.Principal, id, cancellationToken)).Results);
 
     private Fact AsFact(NewMessage message, MemoryScope scope, DateOnly? expiresOn)
     {
@@ -136,7 +219,9 @@ public sealed class DirectWriter(MemoryDb db, MemoryStore store, MemoryWriter wr
         if (content.Length > MaxContentLength)
             throw new InvalidInputException("text", $"A memory has {content.Length} characters; at most {MaxContentLength} are allowed.");
     }
-}
 
-/// <summary>What a caller wants changed of a memory; null leaves it as it is.</summary>
-public sealed record MemoryChange(string? Content = null, string? Metadata = null, DateTimeOffset? At = null, DateOnly? ExpiresOn = null, bool ClearExpiry = false);
+    /// <param name="Hash">Of all that is asked for.</param>
+    private sealed record Wanted(Principal Principal, string Kind, IngestionRequest Request, IdempotencyKey? Key, byte[] Hash);
+
+    private sealed record Written(EventId Event, IReadOnlyList<OperationResult> Results);
+}

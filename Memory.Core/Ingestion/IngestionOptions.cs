@@ -23,15 +23,33 @@ public sealed class IngestionOptions
     [Range(1, 64)]
     public int Writers { get; set; } = 4;
 
-    /// <summary>How long an idle writer waits before it looks again, in milliseconds; a Redis hint wakes it sooner. Default 500.</summary>
+    /// <summary>
+    /// How long an idle writer waits before it looks again, in milliseconds; doubles while nothing is there, up to
+    /// <see cref="LongestPollMilliseconds"/>. A Redis hint wakes it sooner. Default 250.
+    /// </summary>
     [Range(10, 60_000)]
-    public int PollMilliseconds { get; set; } = 500;
+    public int PollMilliseconds { get; set; } = 250;
 
-    /// <summary>Wait before a failed batch is tried again, in milliseconds; doubles with every attempt up to five minutes. Default 1000.</summary>
+    /// <summary>The longest wait of an idle writer, in milliseconds: without Redis a message waits no longer to be seen. Default 2000.</summary>
+    [Range(10, 60_000)]
+    public int LongestPollMilliseconds { get; set; } = 2_000;
+
+    /// <summary>How long a batch may go on after the service was told to stop, in milliseconds; then it is released. Default 5000.</summary>
+    [Range(0, 9_000)]
+    public int StopMilliseconds { get; set; } = 5_000;
+
+    /// <summary>
+    /// How often a message is tried alone before it becomes a dead letter. A batch of several is tried fewer times, then in
+    /// halves. Default 5.
+    /// </summary>
+    [Range(1, 100)]
+    public int MaxAttempts { get; set; } = 5;
+
+    /// <summary>Wait before a failed batch is tried again, in milliseconds; four times as long with every attempt, up to five minutes. Default 1000.</summary>
     [Range(10, 300_000)]
     public int RetryMilliseconds { get; set; } = 1_000;
 
-    /// <summary>Wait before a lane is looked at again whose model cannot be asked now and says not when, in milliseconds. No attempt is used up. Default 5000.</summary>
+    /// <summary>Wait before a lane is looked at again whose model cannot be asked and says not when, in milliseconds. No attempt is used up. Default 5000.</summary>
     [Range(10, 300_000)]
     public int DeferMilliseconds { get; set; } = 5_000;
 

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using Memory.Core.Diagnostics;
 using Memory.Core.Episodic;
+using Memory.Core.History;
 using Memory.Core.Ingestion.Extraction;
 using Memory.Core.Ingestion.Reconciliation;
 using Memory.Core.Lanes;
 using Memory.Core.LongTerm;
+using Memory.Core.Privacy;
 using Memory.Core.Storage;
 using Memory.Models.Metering;
 using Microsoft.Extensions.Options;
@@ -12,130 +14,144 @@ using Microsoft.Extensions.Options;
 namespace Memory.Core.Ingestion;
 
 /// <summary>
-/// Distils one batch of a claimed lane into memories: importance → extraction → reconciliation → embedding → store.
-/// Everything before the last step is decided without a transaction; the last is one, behind the lane's fence.
+/// Distils one batch of a claimed lane into memories: feedback guard → importance → extraction → reconciliation → embedding → store.
+/// Everything before the last step is decided without a transaction, and kept as soon as a model was paid for it; the last
+/// step is one transaction, behind the lane's fence.
 /// </summary>
 public sealed class IngestionPipeline(
-    MemoryDb db, LaneStore lanes, EpisodeLog episodes, IngestionEventLog events, MemoryWriter writer,
+    MemoryDb db, FeedbackGuard guard, Checkpoints checkpoints, VersionLog versions, MemoryWriter writer,
     IExtractor extractor, IReconciler reconciler, Embedder embedder, IOptions<IngestionOptions> options)
 {
-    // What is estimated where no tokenizer is at hand.
-    private const int CharactersPerToken = 4;
+    private readonly Authorship _authorship = new(Authors.Worker, extractor.By.Model, extractor.By.PromptHash);
 
-    private readonly ExtractedBatches _extracted = new();
-    private readonly Authorship _authorship = new("worker", extractor.Model, extractor.PromptHash);
-
-    /// <returns>How many messages were applied; 0 when the lane had none left.</returns>
     /// <exception cref="LeaseLostException">The lane moved on meanwhile; nothing was written.</exception>
     /// <exception cref="Models.ModelException">A model gave no usable answer; nothing was written but what that cost.</exception>
-    public async Task<int> RunAsync(LaneLease lease, CancellationToken cancellationToken)
+    public async Task RunAsync(Batch batch, CancellationToken cancellationToken)
     {
-        List<Episode> batch = await ReadAsync(lease, cancellationToken);
-        if (batch.Count == 0)
-            return 0;
-
-        long lastSeq = batch[^1].Seq;
-        List<BatchCause> causes = await events.RunningAsync(lease.Lane, batch[0].Seq, lastSeq, lease.Attempts, cancellationToken);
-        using Activity? activity = StartActivity(causes);
-        using ModelUsage usage = ModelUsage.Begin();
-        var work = new Batch(lease, batch, causes, usage);
+        using Activity? activity = StartActivity(batch);
+        using ModelUsage spent = ModelUsage.Begin();
         try
         {
-            await DistilAsync(work, activity, cancellationToken);
+            await DistilAsync(batch, spent, activity, cancellationToken);
         }
-        catch (Exception cause) when (cause is not StorageUnavailableException && usage.ByRole.Count > 0)
+        catch (Exception cause) when (cause is not StorageUnavailableException && spent.ByRole.Count > 0)
         {
-            await KeepCostsAsync(work);
+            // Costs are kept although the caller may be stopping: they were paid.
+            await db.TransactionAsync(batch.Lease.Lane.Project, transaction => transaction.ExecuteAsync(Costs(batch, spent), CancellationToken.None), CancellationToken.None);
             throw;
         }
-
-        return batch.Count;
     }
 
-    /// <summary>After a failure: the events wait, the lane is tried again later, and what went wrong stands on the events.</summary>
-    public async Task GiveBackAsync(LaneLease lease, TimeSpan delay, Exception cause, CancellationToken cancellationToken)
-    {
-        await WaitAsync(lease, $"attempt {lease.Attempts} failed: {NameOf(cause)}", lease.Attempts, cancellationToken);
-        await lanes.RetryLaterAsync(lease, delay, cancellationToken);
-    }
-
-    /// <summary>The model cannot be asked now, which is no fault of the batch: the lane waits, and no attempt is used up.</summary>
-    public async Task DeferAsync(LaneLease lease, TimeSpan delay, Models.ModelException.Deferrable cause, CancellationToken cancellationToken)
-    {
-        await WaitAsync(lease, cause.Message, lease.Attempts - 1, cancellationToken);
-        await lanes.DeferAsync(lease, delay, cancellationToken);
-    }
-
-    private async Task DistilAsync(Batch work, Activity? activity, CancellationToken cancellationToken)
+    private async Task DistilAsync(Batch batch, ModelUsage spent, Activity? activity, CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
-        IReadOnlyList<Fact> facts = await ExtractAsync(work, cancellationToken);
-        IReadOnlyList<MemoryOperation> plan = facts.Count == 0 ? [] : await reconciler.PlanAsync(work.Lease.Lane, facts, cancellationToken);
+        Guarded guarded = await guard.ReadAsync(batch, cancellationToken);
+        IReadOnlyList<Fact> facts = batch.Saved?.Facts ?? await ExtractAsync(batch, guarded.Own, spent, cancellationToken);
+        IReadOnlyList<MemoryOperation> plan = await ReconcileAsync(batch, facts, spent, cancellationToken);
         IReadOnlyList<ReadOnlyMemory<float>?> vectors = await embedder.EmbedAsync(plan, cancellationToken);
-        List<PlannedWrite> writes = [.. plan.Zip(vectors, (operation, vector) => new PlannedWrite(operation, work.EventOf(operation), vector))];
-        await StoreAsync(work, writes, cancellationToken);
-        _extracted.Forget(work.Lease.Lane);
+        List<PlannedWrite> writes = [.. plan.Zip(vectors, (operation, vector) => new PlannedWrite(operation, batch.EventOf(operation), vector))];
+        var distilled = new Distilled(facts, writes, guarded.Echoes);
+        await TryStoreAsync(batch, distilled, spent, cancellationToken);
 
-        activity?.SetTag(MemoryTelemetry.Attribute.Messages, work.Episodes.Count).SetTag(MemoryTelemetry.Attribute.Facts, facts.Count);
+        activity?.SetTag(MemoryTelemetry.Attribute.Messages, batch.Episodes.Count).SetTag(MemoryTelemetry.Attribute.Facts, facts.Count);
         Report(started, writes);
     }
 
-    // As many messages as the batch may have, as long as they fit; the first one always does.
-    private async Task<List<Episode>> ReadAsync(LaneLease lease, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Fact>> ExtractAsync(Batch batch, IReadOnlyList<Episode> own, ModelUsage spent, CancellationToken cancellationToken)
     {
-        int most = _extracted.Find(lease)?.Messages ?? options.Value.BatchMessages;
-        List<Episode> batch = await episodes.ReadAsync(lease.Lane, lease.AppliedSeq, most, cancellationToken);
-        var tokens = 0;
-        int fitting = batch.TakeWhile(episode => (tokens += episode.Content.Length / CharactersPerToken) <= options.Value.BatchTokens).Count();
-        return batch[..Math.Min(batch.Count, Math.Max(1, fitting))];
-    }
-
-    private async Task<IReadOnlyList<Fact>> ExtractAsync(Batch work, CancellationToken cancellationToken)
-    {
-        if (_extracted.Find(work.Lease) is { } paid)
-            return paid.Facts;
-        List<ImportantMessage> important = [.. work.Messages(options.Value.ImportanceThreshold)];
-        IReadOnlyList<Fact> facts = important.Count == 0 ? [] : await extractor.ExtractAsync(important, cancellationToken);
-        _extracted.Keep(work.Lease, work.Episodes.Count, facts);
+        List<ImportantMessage> important = [.. own
+            .Select(episode => new ImportantMessage(episode, Importance.Score(episode), batch.RequestOf(episode)))
+            .Where(message => message.Importance >= options.Value.ImportanceThreshold)];
+        if (important.Count == 0)
+            return [];
+        Task<IReadOnlyList<Fact>> asked = extractor.ExtractAsync(important, cancellationToken);
+        FailPoint.Hit(FailPoint.ModelInFlight);
+        IReadOnlyList<Fact> facts = await asked;
+        await KeepAsync(batch, new Checkpoint(batch.FirstSeq, batch.LastSeq, facts, null), spent, cancellationToken);
         return facts;
     }
 
-    // Costs are kept although the caller may be stopping: they were paid.
-    private Task KeepCostsAsync(Batch work) => db.TransactionAsync(
-        work.Lease.Lane.Project,
-        transaction => transaction.ExecuteAsync([.. work.Usages().Select(one => IngestionEventLog.Spent(work.Lease, one.Event, one.Usage))], CancellationToken.None),
-        CancellationToken.None);
+    private async Task<IReadOnlyList<MemoryOperation>> ReconcileAsync(
+        Batch batch, IReadOnlyList<Fact> facts, ModelUsage spent, CancellationToken cancellationToken)
+    {
+        if (facts.Count == 0)
+            return [];
+        if (batch.Saved?.Plan is { } saved && saved.Version == batch.Lease.Version && saved.Reconciler == reconciler.By)
+            return saved.Operations;
+        IReadOnlyList<MemoryOperation> plan = await LateWord.CheckAsync(
+            versions, batch, await reconciler.PlanAsync(batch.Lease.Lane, facts, cancellationToken), cancellationToken);
+        await KeepAsync(batch, new Checkpoint(batch.FirstSeq, batch.LastSeq, facts, new SavedPlan(batch.Lease.Version, reconciler.By, plan)), spent, cancellationToken);
+        return plan;
+    }
 
-    private Task WaitAsync(LaneLease lease, string error, int attempts, CancellationToken cancellationToken) =>
-        events.WaitingAsync(lease, lease.AppliedSeq + options.Value.BatchMessages, error, attempts, cancellationToken);
+    private async Task KeepAsync(Batch batch, Checkpoint checkpoint, ModelUsage spent, CancellationToken cancellationToken)
+    {
+        FailPoint.Hit(FailPoint.AnswerUnsaved);
+        await checkpoints.SaveAsync(batch.Lease, checkpoint, Costs(batch, spent), cancellationToken);
+        FailPoint.Hit(FailPoint.PlanSaved);
+    }
 
-    // A model's failure says in our own words what it was; of any other the type says enough, and nothing of what was said.
-    private static string NameOf(Exception cause) => cause is Models.ModelException known ? known.Message : cause.GetType().Name;
+    private async Task TryStoreAsync(Batch batch, Distilled distilled, ModelUsage spent, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StoreAsync(batch, distilled, spent, cancellationToken);
+            FailPoint.Hit(FailPoint.Applied);
+        }
+        catch (Npgsql.PostgresException)
+        {
+            // The database refuses the plan, and would again: the next attempt makes another of the same facts.
+            await checkpoints.SaveAsync(batch.Lease, new Checkpoint(batch.FirstSeq, batch.LastSeq, distilled.Facts, null), [], CancellationToken.None);
+            throw;
+        }
+    }
 
-    private Task StoreAsync(Batch work, List<PlannedWrite> writes, CancellationToken cancellationToken) =>
+    private Task StoreAsync(Batch batch, Distilled distilled, ModelUsage spent, CancellationToken cancellationToken) =>
         db.TransactionAsync(
-            work.Lease.Lane.Project,
+            batch.Lease.Lane.Project,
             async transaction =>
             {
-                LaneLease lease = work.Lease;
-                long lastSeq = work.Episodes[^1].Seq;
-                await LaneStore.FenceAsync(transaction, lease, cancellationToken);
-                await writer.WriteAsync(transaction, lease.Lane, MemoryStore.DefaultCollection, _authorship, writes, cancellationToken);
+                LaneLease lease = batch.Lease;
+                long version = await LaneFence.HoldAsync(transaction, lease, cancellationToken);
+                // What was written meanwhile is no reason to plan again, unless the plan is about just that.
+                if (version != lease.Version && !await MemoryStore.FitsAsync(transaction, lease.Lane, [.. distilled.Writes.Select(write => write.Operation)], cancellationToken))
+                    throw new LeaseLostException(lease.Lane.Owner, lease.Epoch);
+                await writer.WriteAsync(transaction, lease.Lane, MemoryStore.DefaultCollection, _authorship, distilled.Writes, cancellationToken);
+                FailPoint.Hit(FailPoint.MidApply);
                 await transaction.ExecuteAsync(
                     [
-                        .. work.Usages().Select(one => IngestionEventLog.Completed(
-                            lease.Lane, one.Event, lastSeq, [.. writes.Where(write => write.Event == one.Event).Select(write => write.ToResult())], one.Usage)),
-                        LaneStore.AdvanceTo(lease, lastSeq),
+                        .. batch.IsReplay ? [DeadLetters.Raised(batch)] : (Sql<bool>[])[],
+                        .. batch.Usages(spent).Select(one => IngestionEventLog.Ended(
+                            lease.Lane, one.Event, DeadLetters.AppliedSeq(batch), distilled.ResultsOf(one.Event), one.Usage)),
+                        Checkpoints.Ended(batch),
+                        new AuditEntry(
+                            lease.Lane, Authors.Worker, batch.IsReplay ? "replay applied" : "batch applied", null, null,
+                            new { first = batch.FirstSeq, last = batch.LastSeq, epoch = lease.Epoch }).ToStatement(),
+                        batch.IsReplay ? LaneFence.ReplayEnded(lease) : LaneFence.AdvanceTo(lease, batch.LastSeq, batch.NextSince),
                     ],
                     cancellationToken);
+                FailPoint.Hit(FailPoint.ApplyBeforeCommit);
             },
             cancellationToken);
 
+    private sealed record Distilled(
+        IReadOnlyList<Fact> Facts, List<PlannedWrite> Writes, IReadOnlyList<(EventId Event, OperationResult Result)> Echoes)
+    {
+        internal List<OperationResult> ResultsOf(EventId id) =>
+        [
+            .. Writes.Where(write => write.Event == id).Select(write => write.ToResult()),
+            .. Echoes.Where(echo => echo.Event == id).Select(echo => echo.Result),
+        ];
+    }
+
+    private static List<Sql<bool>> Costs(Batch batch, ModelUsage spent) =>
+        [.. batch.Usages(spent).Select(one => IngestionEventLog.Spent(batch.Lease, one.Event, one.Usage))];
+
     // The batch is work of its own, caused by the appends: it starts a trace and links to theirs.
-    private static Activity? StartActivity(List<BatchCause> causes)
+    private static Activity? StartActivity(Batch batch)
     {
         List<ActivityLink> links = [];
-        foreach (BatchCause cause in causes)
+        foreach (BatchCause cause in batch.Causes)
         {
             if (ActivityContext.TryParse(cause.TraceParent, null, isRemote: true, out ActivityContext context))
                 links.Add(new ActivityLink(context));

@@ -19,7 +19,13 @@ public static class IngestionRegistration
             ? ActivatorUtilities.CreateInstance<BuiltinReconciler>(services)
             : ActivatorUtilities.CreateInstance<ModelReconciler>(services));
         builder.Services.AddSingleton<Embedder>();
+        builder.Services.AddSingleton<Checkpoints>();
+        builder.Services.AddSingleton<DeadLetters>();
+        builder.Services.AddSingleton<BatchReader>();
+        builder.Services.AddSingleton<FeedbackGuard>();
         builder.Services.AddSingleton<IngestionPipeline>();
+        builder.Services.AddSingleton<Setbacks>();
+        builder.Services.AddSingleton<LaneRunner>();
         builder.Services.AddSingleton<DirectWriter>();
         return builder;
     }

@@ -13,4 +13,11 @@ public readonly record struct Lane(ProjectId Project, Owner Owner)
 /// <param name="AppliedSeq">The last episode that was applied; the next batch starts one after it.</param>
 /// <param name="Version">The owner's version when the batch was claimed: what is planned is planned against it.</param>
 /// <param name="Attempts">How often this batch was claimed, this time included.</param>
-public sealed record LaneLease(Lane Lane, long Epoch, long AppliedSeq, long Version, int Attempts);
+/// <param name="Suspects">Set while a batch that failed for good is narrowed down.</param>
+/// <param name="Replays">How many dead letters wait to be tried again.</param>
+public sealed record LaneLease(Lane Lane, long Epoch, long AppliedSeq, long Version, int Attempts, Suspects? Suspects = null, int Replays = 0);
+
+/// <summary>One of these messages makes its batch fail.</summary>
+/// <param name="Limit">At most so many of them are taken at a time.</param>
+/// <param name="UntilSeq">The last of them.</param>
+public sealed record Suspects(int Limit, long UntilSeq);

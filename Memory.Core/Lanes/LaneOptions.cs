@@ -14,6 +14,13 @@ public sealed class LaneOptions
     /// <summary>How long a lane rests after a message before it is claimed, so that a burst becomes one batch, in milliseconds. Default 200.</summary>
     [Range(0, 60_000)]
     public int QuietMilliseconds { get; set; } = 200;
+
+    /// <summary>
+    /// How old an owner's oldest message that is not distilled may be before no more are taken, in seconds; 0: without
+    /// limit. Default 86 400, a day: a model that is away overnight is no reason to refuse what is said.
+    /// </summary>
+    [Range(0, 30 * 24 * 3600)]
+    public int QueueAgeSeconds { get; set; } = 86_400;
 }
 
 [OptionsValidator]

@@ -9,7 +9,10 @@ public static class LanesRegistration
     {
         builder.AddValidatedOptions<LaneOptions, LaneOptionsValidator>(LaneOptions.Section);
         builder.Services.AddSingleton<LaneStore>();
+        builder.Services.AddSingleton<LeaseKeeper>();
         builder.Services.AddSingleton<LaneHints>();
+        builder.Services.AddSingleton<WritePath>();
+        builder.Services.AddHealthChecks().AddCheck<WritePath>("write-path");
         return builder;
     }
 }

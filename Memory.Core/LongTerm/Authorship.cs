@@ -8,6 +8,12 @@ namespace Memory.Core.LongTerm;
 /// <param name="PromptHash">Of the prompt it was distilled with; null without one.</param>
 public sealed record Authorship(string Actor, string Model, string? PromptHash);
 
+/// <summary>Actors of the audit log that are no key.</summary>
+public static class Authors
+{
+    public const string Worker = "worker";
+}
+
 /// <summary>An operation ready to be written.</summary>
 /// <param name="Event">The event it is reported on.</param>
 /// <param name="Vector">Of the new text, unit length; null for DELETE and NONE.</param>

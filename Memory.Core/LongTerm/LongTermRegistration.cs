@@ -1,10 +1,10 @@
+using Memory.Core.Storage;
 using Memory.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 
 namespace Memory.Core.LongTerm;
 
@@ -39,8 +39,8 @@ public static class LongTermRegistration
         if (options.Embed.CacheMinutes > 0)
         {
             embeddings = new SharedEmbeddings(
-                embeddings, model, TimeSpan.FromMinutes(options.Embed.CacheMinutes), services.GetRequiredService<IConnectionMultiplexer>(),
-                services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<SharedEmbeddings>>());
+                embeddings, model, TimeSpan.FromMinutes(options.Embed.CacheMinutes), services.GetRequiredService<BoundedRedis>(),
+                services.GetRequiredService<ILogger<SharedEmbeddings>>());
         }
 
         return new CachedEmbeddings(embeddings, model, options.Embed.CacheEntries);

@@ -1,8 +1,14 @@
+using System.Text.Json.Serialization;
+
 namespace Memory.Core.LongTerm;
 
 /// <summary>
-/// One step of a plan: pure data. A model may propose it; only <see cref="MemoryStore"/> carries it out.
+/// One step of a plan: pure data, also as JSON. A model may propose it; only <see cref="MemoryWriter"/> carries it out.
 /// </summary>
+[JsonDerivedType(typeof(Add), "ADD")]
+[JsonDerivedType(typeof(Update), "UPDATE")]
+[JsonDerivedType(typeof(Delete), "DELETE")]
+[JsonDerivedType(typeof(None), "NONE")]
 public abstract record MemoryOperation
 {
     private MemoryOperation(Fact fact, string reason)
@@ -12,9 +18,11 @@ public abstract record MemoryOperation
     }
 
     /// <summary>What gave rise to it; for a DELETE, the fact that contradicts.</summary>
+    [JsonIgnore]
     public Fact Fact { get; }
 
     /// <summary>For whoever may read the memory: a model's may repeat what was said.</summary>
+    [JsonIgnore]
     public string Reason { get; }
 
     /// <summary>The reason for the audit log, in words of the product alone.</summary>

@@ -52,6 +52,20 @@ public sealed class MemoryStore(MemoryDb db)
          order by m.created_at, m.id
         """;
 
+    private const string Moved = """
+        select 1
+          from unnest($4::uuid[], $5::integer[]) as t (id, version)
+         where not exists (select from memories m
+                            where m.project_id = $1 and m.owner_kind = $2 and m.owner_id = $3
+                              and m.id = t.id and m.version = t.version and m.status = 'active')
+        union all
+        select 1
+          from memories m
+         where m.project_id = $1 and m.owner_kind = $2 and m.owner_id = $3 and m.status = 'active'
+           and m.content_hash = any ($6) and m.id <> all ($4)
+        limit 1
+        """;
+
     private const string OfKinds = $"""
         select {MemoryRecord.Columns}
           from memories m
@@ -67,10 +81,12 @@ public sealed class MemoryStore(MemoryDb db)
     public async Task<MemoryRecord> GetAsync(Principal principal, MemoryId id, CancellationToken cancellationToken)
     {
         Lane lane = await FindLaneAsync(principal, id, cancellationToken);
-        List<MemoryRecord> found = await db.QueryAsync(
-            principal.Project, new Sql<MemoryRecord>(ReadOne, MemoryRecord.Read, lane.Keys(id)), cancellationToken);
+        List<MemoryRecord> found = await db.QueryAsync(principal.Project, One(lane, id), cancellationToken);
         return found.Count == 1 ? found[0] : throw new NotFoundException("Memory");
     }
+
+    /// <summary>An active memory, as a transaction that writes sees it.</summary>
+    internal static Sql<MemoryRecord> One(Lane lane, MemoryId id) => new(ReadOne, MemoryRecord.Read, lane.Keys(id));
 
     /// <summary>Which lane a memory, active or closed, belongs to.</summary>
     /// <exception cref="NotFoundException">No such memory in the principal's reach.</exception>
@@ -116,6 +132,25 @@ public sealed class MemoryStore(MemoryDb db)
                 WithAttributes, MemoryRecord.Read,
                 lane.Keys(collection, attributes.ToArray(), contents.Select(ContentHash.Of).ToArray())),
             cancellationToken);
+
+    /// <summary>
+    /// Whether a plan still fits, inside a transaction that holds the lane: what it changes is as it was, and nothing says
+    /// meanwhile what it would add.
+    /// </summary>
+    internal static async Task<bool> FitsAsync(
+        MemoryTransaction transaction, Lane lane, IReadOnlyList<MemoryOperation> plan, CancellationToken cancellationToken)
+    {
+        List<MemoryRecord> targets = [.. plan
+            .Select(operation => operation switch { MemoryOperation.Update update => update.Target, MemoryOperation.Delete delete => delete.Target, _ => null })
+            .OfType<MemoryRecord>()
+            // One that the plan itself made, or changed before, was not there.
+            .DistinctBy(target => target.Id)
+            .Where(target => !plan.OfType<MemoryOperation.Add>().Any(add => add.Id == target.Id))];
+        byte[][] brought = [.. plan.Where(operation => operation is MemoryOperation.Add or MemoryOperation.Update).Select(operation => ContentHash.Of(operation.Fact.Content))];
+        var moved = new Sql<bool>(
+            Moved, _ => true, lane.Keys(targets.Select(target => target.Id.Value).ToArray(), targets.Select(target => target.Version).ToArray(), brought));
+        return (await transaction.QueryAsync(moved, cancellationToken)).Count == 0;
+    }
 
     /// <summary>A scope's trusted memories of some kinds, the most important first.</summary>
     public Task<List<MemoryRecord>> OfKindsAsync(

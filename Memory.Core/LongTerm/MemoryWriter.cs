@@ -60,8 +60,8 @@ public sealed class MemoryWriter(VectorSpace space)
     private const string InsertVersion = """
         insert into memory_versions (project_id, owner_kind, owner_id, memory_id, version, change, kind, attribute, content,
                                      importance, confidence, trusted, reason, valid_from, known_from, source, source_seqs,
-                                     event_id, actor, model, prompt_hash)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now(), $15, $16, $17, $18, $19, $20)
+                                     event_id, actor, model, prompt_hash, content_hash)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now(), $15, $16, $17, $18, $19, $20, $21)
         """;
 
     private const string RetireVectors = """
@@ -154,7 +154,7 @@ public sealed class MemoryWriter(VectorSpace space)
         string content = write.Operation is MemoryOperation.Delete delete ? delete.Target.Content : fact.Content;
         return Sql.Command(InsertVersion, lane.Keys(id, version, change, fact.Kind, fact.Attribute, content,
             (float)fact.Importance, (float)fact.Confidence, fact.Trusted, write.Operation.Reason, fact.ValidFrom ?? fact.At,
-            fact.Source, fact.SourceSeqs.ToArray(), write.Event.Value, authorship.Actor, authorship.Model, authorship.PromptHash));
+            fact.Source, fact.SourceSeqs.ToArray(), write.Event.Value, authorship.Actor, authorship.Model, authorship.PromptHash, ContentHash.Of(content)));
     }
 
     private Sql<bool> Vector(Lane lane, MemoryId id, int version, PlannedWrite write)

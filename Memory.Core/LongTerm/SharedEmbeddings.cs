@@ -15,7 +15,7 @@ namespace Memory.Core.LongTerm;
 /// <param name="keepFor">How long a vector stays.</param>
 internal sealed class SharedEmbeddings(
     IEmbeddingGenerator<string, Embedding<float>> inner, EmbeddingModel model, TimeSpan keepFor,
-    IConnectionMultiplexer redis, TimeProvider time, ILogger<SharedEmbeddings> logger)
+    BoundedRedis redis, ILogger<SharedEmbeddings> logger)
     : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
 {
     /// <summary>A model takes some hundred milliseconds: whoever is slower than this is no help.</summary>
@@ -40,35 +40,18 @@ internal sealed class SharedEmbeddings(
 
     private async Task<Embedding<float>?[]> ReadAsync(RedisKey[] keys, CancellationToken cancellationToken)
     {
-        try
-        {
-            RedisValue[] values = await redis.GetDatabase().StringGetAsync(keys).WaitAsync(s_patience, time, cancellationToken);
-            return [.. values.Select(value => Decode(value))];
-        }
-        catch (Exception cause) when (IsRedisTrouble(cause))
-        {
-            Missed(cause);
-            return new Embedding<float>?[keys.Length];
-        }
+        RedisValue[]? values = await redis.AskAsync(database => database.StringGetAsync(keys), s_patience, Missed, cancellationToken);
+        return values is null ? new Embedding<float>?[keys.Length] : [.. values.Select(value => Decode(value))];
     }
 
     // Nobody waits for it: what is not kept is asked for again.
-    private void Write(IEnumerable<(RedisKey Key, Embedding<float> Vector)> vectors)
-    {
-        try
+    private void Write(IEnumerable<(RedisKey Key, Embedding<float> Vector)> vectors) => redis.Tell(
+        database =>
         {
-            IDatabase database = redis.GetDatabase();
             foreach ((RedisKey key, Embedding<float> vector) in vectors)
                 database.StringSet(key, MemoryMarshal.AsBytes(vector.Vector.Span).ToArray(), keepFor, When.Always, CommandFlags.FireAndForget);
-        }
-        catch (Exception cause) when (IsRedisTrouble(cause))
-        {
-            Missed(cause);
-        }
-    }
-
-    // A command that a server or its topology does not take is an exception of a family of its own.
-    private static bool IsRedisTrouble(Exception cause) => cause is RedisException or RedisCommandException or TimeoutException;
+        },
+        Missed);
 
     private void Missed(Exception cause)
     {

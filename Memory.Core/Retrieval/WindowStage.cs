@@ -11,13 +11,12 @@ public sealed class WindowStage(ShortTermBuffer buffer, EpisodeLog episodes)
     {
         if (conversation is null)
             return [];
-        // Redis may have missed the newest turn as well as an older one: what is at hand must end where the conversation does.
-        Task<long> last = episodes.LastSeqAsync(lane, conversation, cancellationToken);
-        IReadOnlyList<Turn>? atHand = await buffer.ReadAsync(lane, conversation, cancellationToken);
-        if (await last is var seq && (seq == 0 || atHand?[^1].Seq == seq))
-            return atHand ?? [];
+        // Redis may have missed any turn: what is at hand must be what the conversation ends with.
+        Task<IReadOnlyList<long>> last = episodes.LastSeqsAsync(lane, conversation, buffer.Capacity, cancellationToken);
+        if (await buffer.ReadAsync(lane, conversation, last, cancellationToken) is { } atHand)
+            return atHand;
         IReadOnlyList<Turn> turns = await episodes.TailAsync(lane, conversation, buffer.Capacity, cancellationToken);
         await buffer.RefillAsync(lane, conversation, turns, cancellationToken);
-        return turns;
+        return buffer.Fit(turns);
     }
 }

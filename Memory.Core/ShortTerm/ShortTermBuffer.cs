@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Memory.Core.Diagnostics;
 using Memory.Core.Lanes;
 using Memory.Core.Storage;
@@ -12,10 +11,28 @@ namespace Memory.Core.ShortTerm;
 /// The last turns of each conversation, in Redis. A convenience, never a source: it may be emptied at any time, and
 /// whoever finds a gap asks the episodes and refills it.
 /// </summary>
-public sealed class ShortTermBuffer(
-    IConnectionMultiplexer redis, IOptions<ShortTermOptions> options, TimeProvider time, ILogger<ShortTermBuffer> logger)
+public sealed class ShortTermBuffer(BoundedRedis redis, IOptions<ShortTermOptions> options, ILogger<ShortTermBuffer> logger)
 {
-    /// <summary>How many turns of a conversation are kept.</summary>
+    // Keeps what fits and the turn that no longer does: by it a reader knows that none is missing.
+    private const string Write = """
+        if ARGV[4] == '1' then
+            redis.call('DEL', KEYS[1])
+        end
+        redis.call('LPUSH', KEYS[1], unpack(ARGV, 5))
+        local kept, bytes = 0, 0
+        for _, turn in ipairs(redis.call('LRANGE', KEYS[1], 0, tonumber(ARGV[1]) - 1)) do
+            kept = kept + 1
+            bytes = bytes + #turn
+            if bytes > tonumber(ARGV[2]) then
+                break
+            end
+        end
+        redis.call('LTRIM', KEYS[1], 0, kept - 1)
+        redis.call('PEXPIRE', KEYS[1], ARGV[3])
+        return kept
+        """;
+
+    /// <summary>Most turns of a window.</summary>
     public int Capacity => options.Value.Turns;
 
     /// <summary>Adds turns that were just committed. Best effort: a failure is counted and logged, and the next reader sees the gap.</summary>
@@ -24,67 +41,55 @@ public sealed class ShortTermBuffer(
         WriteAsync(lane, conversation, turns, replace: false, cancellationToken);
 
     /// <summary>Puts the conversation's true last turns in place of whatever is there.</summary>
-    /// <param name="turns">Oldest first.</param>
+    /// <param name="turns">Oldest first, <see cref="Capacity"/> of them where the conversation has as many.</param>
     public Task RefillAsync(Lane lane, string conversation, IReadOnlyList<Turn> turns, CancellationToken cancellationToken) =>
         WriteAsync(lane, conversation, turns, replace: true, cancellationToken);
 
     /// <summary>The conversation's last turns, oldest first; null when one is missing or Redis does not answer in time.</summary>
-    public async Task<IReadOnlyList<Turn>?> ReadAsync(Lane lane, string conversation, CancellationToken cancellationToken)
+    /// <param name="last">Seq of the conversation's last <see cref="Capacity"/> turns, oldest first, as the episodes have them.</param>
+    public async Task<IReadOnlyList<Turn>?> ReadAsync(
+        Lane lane, string conversation, Task<IReadOnlyList<long>> last, CancellationToken cancellationToken)
     {
         RedisValue[]? values = await AskAsync(
-            database => database.ListRangeAsync(RedisKeys.ShortTerm(lane.Project, lane.Owner, conversation)), "read", cancellationToken);
-        if (values is null or [])
-            return null;
-        List<Turn> turns = [.. values.Reverse().Select(value => JsonSerializer.Deserialize<Turn>((byte[])value!)!)];
-        return IsWhole(turns) ? turns : null;
+            database => database.ListRangeAsync(Key(lane, conversation), 0, Capacity - 1), "read", cancellationToken);
+        IReadOnlyList<long> seqs = await last;
+        List<Turn> turns = [.. (values ?? []).Reverse().Select(value => Turn.FromBytes(value!))];
+        bool reachesBack = turns.Count == seqs.Count || turns.Sum(turn => turn.ToBytes().Length) > options.Value.Bytes;
+        return reachesBack && turns.Select(turn => turn.Seq).SequenceEqual(seqs.Skip(seqs.Count - turns.Count)) ? Fit(turns) : null;
     }
 
-    private async Task WriteAsync(
+    /// <summary>The newest of these turns that a window may hold, by their number and their bytes; of any, at least one.</summary>
+    /// <param name="turns">Oldest first.</param>
+    public IReadOnlyList<Turn> Fit(IReadOnlyList<Turn> turns)
+    {
+        var bytes = 0;
+        int fitting = turns.Reverse().Take(Capacity).TakeWhile(turn => (bytes += turn.ToBytes().Length) <= options.Value.Bytes).Count();
+        return [.. turns.TakeLast(Math.Max(1, fitting))];
+    }
+
+    private Task WriteAsync(
         Lane lane, string conversation, IReadOnlyList<Turn> turns, bool replace, CancellationToken cancellationToken)
     {
         if (turns.Count == 0)
-            return;
-        RedisValue[] values = [.. turns.Select(turn => (RedisValue)JsonSerializer.SerializeToUtf8Bytes(turn))];
-        string key = RedisKeys.ShortTerm(lane.Project, lane.Owner, conversation);
-        await AskAsync(
-            async database =>
-            {
-                // One trip: the commands follow each other on the connection. Should another writer come between, the
-                // turns do not link up, and the next reader refills.
-                Task<bool> deleted = replace ? database.KeyDeleteAsync(key) : Task.FromResult(false);
-                Task<long> pushed = database.ListLeftPushAsync(key, values);
-                Task trimmed = database.ListTrimAsync(key, 0, Capacity - 1);
-                Task<bool> expires = database.KeyExpireAsync(key, TimeSpan.FromHours(options.Value.TtlHours));
-                await Task.WhenAll(deleted, pushed, trimmed, expires);
-                return await expires;
-            },
-            "write",
-            cancellationToken);
+            return Task.CompletedTask;
+        RedisValue[] arguments =
+        [
+            Capacity, options.Value.Bytes, (long)TimeSpan.FromHours(options.Value.TtlHours).TotalMilliseconds, replace ? 1 : 0,
+            .. turns.TakeLast(Capacity).Select(turn => (RedisValue)turn.ToBytes()),
+        ];
+        // One trip, and nobody comes between.
+        return AskAsync(database => database.ScriptEvaluateAsync(Write, [Key(lane, conversation)], arguments), "write", cancellationToken);
     }
 
-    private async Task<T?> AskAsync<T>(Func<IDatabase, Task<T>> call, string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await call(redis.GetDatabase())
-                .WaitAsync(TimeSpan.FromMilliseconds(options.Value.TimeoutMilliseconds), time, cancellationToken);
-        }
-        catch (Exception cause) when (cause is RedisException or TimeoutException)
+    private static RedisKey Key(Lane lane, string conversation) => RedisKeys.ShortTerm(lane.Project, lane.Owner, conversation);
+
+    private Task<T?> AskAsync<T>(Func<IDatabase, Task<T>> call, string name, CancellationToken cancellationToken) => redis.AskAsync(
+        call,
+        TimeSpan.FromMilliseconds(options.Value.TimeoutMilliseconds),
+        cause =>
         {
             MemoryTelemetry.ShortTermFailures.Add(1);
             logger.BufferUnavailable(cause, name);
-            return default;
-        }
-    }
-
-    private bool IsWhole(List<Turn> turns)
-    {
-        for (var i = 1; i < turns.Count; i++)
-        {
-            if (turns[i].Previous != turns[i - 1].Seq)
-                return false;
-        }
-
-        return turns.Count >= Capacity || turns[0].Previous == 0;
-    }
+        },
+        cancellationToken);
 }

@@ -11,13 +11,23 @@ public sealed class ShortTermOptions
     [Range(1, 200)]
     public int Turns { get; set; } = 20;
 
+    /// <summary>
+    /// How many bytes of them are kept at hand, written as JSON: of long turns fewer than <see cref="Turns"/>, but always
+    /// the newest. Default 65 536.
+    /// </summary>
+    [Range(1_024, 16 * 1024 * 1024)]
+    public int Bytes { get; set; } = 64 * 1024;
+
     /// <summary>How long a silent conversation is kept at hand, in hours. Default 24.</summary>
     [Range(1, 24 * 30)]
     public int TtlHours { get; set; } = 24;
 
-    /// <summary>Longest wait for Redis before the episodes are asked instead, in milliseconds. Default 50.</summary>
+    /// <summary>
+    /// Longest wait for Redis before the episodes are asked instead, in milliseconds; after it, it is left out for a second.
+    /// Default 40.
+    /// </summary>
     [Range(5, 5_000)]
-    public int TimeoutMilliseconds { get; set; } = 50;
+    public int TimeoutMilliseconds { get; set; } = 40;
 }
 
 [OptionsValidator]

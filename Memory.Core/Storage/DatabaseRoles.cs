@@ -36,6 +36,12 @@ public static class DatabaseRoles
         select format('alter role %I with login nosuperuser nobypassrls nocreatedb nocreaterole password %L', $1, $2)
         """;
 
+    // Whoever stops inside a transaction, or is cut off, would hold its locks, and a lane with them, for as long as its
+    // connection lives. No step inside one waits for anything but Postgres.
+    private const string IdleStatement = """
+        select format('alter role %I set idle_in_transaction_session_timeout = %L', $1, '5s')
+        """;
+
     // Two migrators that alter one role at once would fail with "tuple concurrently updated".
     private const string TakeLock = "select pg_advisory_xact_lock(7261850244)";
 
@@ -50,6 +56,7 @@ public static class DatabaseRoles
         {
             await ExecuteFormattedAsync(connection, CreateStatement, cancellationToken, role);
             await ExecuteFormattedAsync(connection, PasswordStatement, cancellationToken, role, password);
+            await ExecuteFormattedAsync(connection, IdleStatement, cancellationToken, role);
         }
 
         await transaction.CommitAsync(cancellationToken);

@@ -98,10 +98,12 @@ public sealed class MemoryDb(NpgsqlDataSource source)
     private static NpgsqlBatchCommand ProjectCommand(ProjectId project) =>
         new(SetProject) { Parameters = { new NpgsqlParameter<string> { TypedValue = project.ToString() } } };
 
-    // 57P01..57P03: the server is being stopped or started; 53300: no connection is free.
+    // 57P01..57P03: the server is being stopped or started; 57014: a statement took too long; 25P03: a transaction was left
+    // idle too long; 40001, 40P01, 55P03: another transaction was in the way; class 53: no connection, memory or disk is left.
     private static bool IsUnavailable(NpgsqlException cause) =>
         IsNotMigrated(cause)
-        || cause is PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53300" or "57014" }
+        || cause is PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "57014" or "25P03" or "40001" or "40P01" or "55P03" }
+        || cause is PostgresException { SqlState: ['5', '3', ..] }
         || (cause is not PostgresException && (cause.IsTransient || cause.InnerException is TimeoutException or IOException));
 
     // 42P01, 3D000, 28P01: tables, database or role are not there until migrate has run.

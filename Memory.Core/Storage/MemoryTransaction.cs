@@ -24,6 +24,20 @@ public sealed class MemoryTransaction
         return await statement.ReadAsync(reader, cancellationToken);
     }
 
+    /// <summary>Two statements in order, in one round trip.</summary>
+    public async Task<(List<T1> First, List<T2> Second)> QueryAsync<T1, T2>(Sql<T1> one, Sql<T2> two, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = NewBatch(out bool first);
+        batch.BatchCommands.Add(one.ToCommand());
+        batch.BatchCommands.Add(two.ToCommand());
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (first)
+            await reader.NextResultAsync(cancellationToken);
+        List<T1> answers = await one.ReadAsync(reader, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        return (answers, await two.ReadAsync(reader, cancellationToken));
+    }
+
     /// <summary>The statements in order, in one round trip. Nothing happens when there are none.</summary>
     public async Task ExecuteAsync(IReadOnlyCollection<Sql<bool>> statements, CancellationToken cancellationToken)
     {

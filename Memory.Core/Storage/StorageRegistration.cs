@@ -22,6 +22,8 @@ public static class StorageRegistration
             source.ConfigureTracing(tracing => tracing
                 .ConfigureCommandFilter(_ => Activity.Current is { Recorded: true })
                 .ConfigureBatchFilter(_ => Activity.Current is { Recorded: true }));
+            // Whatever is set lasts for a transaction only: there is nothing to reset between two uses of a connection.
+            source.ConnectionStringBuilder.NoResetOnClose = true;
             source.ConnectionStringBuilder.Timeout = options.ConnectSeconds;
             source.ConnectionStringBuilder.CommandTimeout = options.CommandSeconds;
             source.ConnectionStringBuilder.ApplicationName ??= builder.Environment.ApplicationName;
@@ -30,6 +32,7 @@ public static class StorageRegistration
         builder.AddRedisClient(StorageOptions.Redis, settings => settings.DisableHealthChecks = true);
 
         builder.Services.AddSingleton<MemoryDb>();
+        builder.Services.AddSingleton<BoundedRedis>();
         builder.Services.AddHealthChecks().AddCheck<SchemaVersion>("schema");
         return builder;
     }

@@ -41,7 +41,7 @@ internal static class BedrockErrors
         : causes.Any(cause => cause is AmazonUnmarshallingException or JsonException or EventStreamException)
             ? new ModelException.Malformed("Bedrock answered with something that its protocol does not know.")
         : causes.Any(cause => cause is AmazonClientException)
-            ? new ModelException.Permanent("The AWS SDK could not make the call: check that credentials can be found (environment, profile, or the role of the machine).")
+            ? new ModelException.Permanent("The AWS SDK could not make the call: check that credentials can be found (environment, profile, or the role of the machine).") { IsOfSettings = true }
         : new ModelException.Failed($"The call to Bedrock broke with a {causes[0].GetType().Name}.");
 
     // Before there is a connection no model has seen the prompt. What connecting too long looks like is a time-out without a

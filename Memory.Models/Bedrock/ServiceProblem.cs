@@ -48,8 +48,8 @@ internal static class ServiceProblem
         {
             429 or 503 => new ModelException.Deferrable($"{heading} {Busy}", status, retryAfter),
             408 or 424 or >= 500 => new ModelException.Failed($"{heading} {Broke}", status),
-            401 or 403 => new ModelException.Permanent($"{heading} {Credentials}", status),
-            404 => new ModelException.Permanent($"{heading} {NoSuchModel}", status),
+            401 or 403 => new ModelException.Permanent($"{heading} {Credentials}", status) { IsOfSettings = true },
+            404 => new ModelException.Permanent($"{heading} {NoSuchModel}", status) { IsOfSettings = true },
             _ => new ModelException.Permanent($"{heading} {AdviceOn(said.Message)}", status),
         };
     }

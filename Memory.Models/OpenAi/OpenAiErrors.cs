@@ -58,10 +58,10 @@ internal static class OpenAiErrors
             429 => new ModelException.Deferrable($"{start}more requests or tokens than it allows for the time being.", status, retryAfter),
             503 => new ModelException.Deferrable($"{start}it is overloaded, or still loads the model.", status, retryAfter),
             408 or 424 or >= 500 => new ModelException.Failed($"{start}it failed.", status),
-            401 or 403 => new ModelException.Permanent($"{start}check the key, Memory:Models:OpenAi:ApiKey or the role's, and that it may use the model.", status),
-            404 => new ModelException.Permanent($"{start}check the model's id, and that BaseUrl goes up to and including the version.", status),
+            401 or 403 => new ModelException.Permanent($"{start}check the key, Memory:Models:OpenAi:ApiKey or the role's, and that it may use the model.", status) { IsOfSettings = true },
+            404 => new ModelException.Permanent($"{start}check the model's id, and that BaseUrl goes up to and including the version.", status) { IsOfSettings = true },
             413 => new ModelException.Permanent($"{start}the request is too large for it.", status),
-            < 400 => new ModelException.Permanent($"{start}it is not where BaseUrl says.", status),
+            < 400 => new ModelException.Permanent($"{start}it is not where BaseUrl says.", status) { IsOfSettings = true },
             _ => new ModelException.Permanent($"{start}{WordsFor(said)}.", status),
         };
     }

@@ -26,7 +26,7 @@ internal static class CostRun
         List<EventId> events = [];
         foreach (Said message in messages)
         {
-            events.Add(await AppendAsync(rig, message, cancellationToken));
+            events.Add(await message.AppendAsync(rig.Api<EpisodeLog>(), rig.Principal, cancellationToken));
             if (pace == Live && await rig.DrainAsync() != 1)
                 throw new BenchException("a message was not ingested before the next one");
             progress.Tick();
@@ -38,14 +38,6 @@ internal static class CostRun
         IReadOnlyDictionary<string, RoleUsage> spent = await SpentAsync(rig, events, cancellationToken);
         CountCheck.RequireEqual(provider.Name, spent, provider.Sent);
         return new CostLines(providerName, pace, messages.Count, spent);
-    }
-
-    private static async Task<EventId> AppendAsync(CoreRig rig, Said message, CancellationToken cancellationToken)
-    {
-        Appended appended = await rig.Api<EpisodeLog>().AppendAsync(
-            rig.Principal, MemoryScope.Create(userId: message.User, runId: message.Run),
-            [new NewMessage(message.Role, message.Text, message.Name, message.At)], IngestionRequest.Plain, cancellationToken);
-        return appended.Event;
     }
 
     private static async Task<IReadOnlyDictionary<string, RoleUsage>> SpentAsync(CoreRig rig, List<EventId> events, CancellationToken cancellationToken)

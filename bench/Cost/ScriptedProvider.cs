@@ -31,18 +31,26 @@ internal sealed class ScriptedProvider : IAsyncDisposable
     /// <summary>By role, read from the answers as they were sent.</summary>
     internal IReadOnlyDictionary<string, RoleUsage> Sent => _sent;
 
-    internal static async Task<ScriptedProvider> StartAsync(string name)
+    /// <param name="time">How long it takes for each answer.</param>
+    internal static async Task<ScriptedProvider> StartAsync(string name, TimeSpan time = default)
     {
         var provider = new ScriptedProvider(name);
         if (provider._server is { } server)
         {
-            server.Script = OracleModel.Answer;
+            server.Script = time == default ? OracleModel.Answer : call => new ModelReply.Delayed(time, OracleModel.Answer(call));
             server.Sent = provider.Count;
             await server.StartAsync();
         }
 
         return provider;
     }
+
+    /// <summary>For a service in a process of its own.</summary>
+    internal IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(
+        _server is null ? new() { ["Memory:Models:Provider"] = Name } : ModelSettings.Address(_server))
+    {
+        ["Memory:Models:Embed:CacheMinutes"] = "0",
+    };
 
     internal void Configure(ModelOptions options)
     {

@@ -8,9 +8,6 @@ internal sealed record AppendedConversation(string Conv, string UserId, IReadOnl
 /// <summary>Appends conversations turn by turn, one request each: that is what an agent that listens pays.</summary>
 internal sealed class Append(MemoryApi api, string run)
 {
-    /// <summary>Between two turns of a session, so that their order can be told from their time.</summary>
-    private const int SecondsPerTurn = 5;
-
     /// <returns>In the order of <paramref name="turns"/>; each conversation belongs to a user that no earlier run had.</returns>
     internal async Task<IReadOnlyList<AppendedConversation>> AllAsync(IReadOnlyList<Turn> turns, int parallel, CancellationToken cancellationToken)
     {
@@ -50,7 +47,7 @@ internal sealed class Append(MemoryApi api, string run)
             messages = new[] { new { role = "user", name = turn.Speaker, content = turn.Text } },
             user_id = user,
             run_id = $"{turn.Conv}-{turn.Session}",
-            timestamp = new DateTimeOffset(turn.SessionTime).ToUnixTimeSeconds() + place * SecondsPerTurn,
+            timestamp = turn.At(place).ToUnixTimeSeconds(),
             metadata = new { turn = turn.Id },
         };
         var answer = await api.PostAsync("v3/memories/add/", body, cancellationToken);

@@ -9,7 +9,7 @@ internal static class LocomoCommand
     internal static async Task<int> RunAsync(LocomoArguments arguments, BenchSystem system, CancellationToken cancellationToken)
     {
         LocomoData data = LocomoReader.Read(arguments.Directory);
-        CheckJsonFolder(arguments.JsonFile);
+        JsonFile.RequireFolder(arguments.JsonFile);
         using var api = new MemoryApi(system);
         // The first call meets a wrong address or key before anything is written.
         await api.GetAsync("v1/ping/", cancellationToken);
@@ -26,31 +26,12 @@ internal static class LocomoCommand
 
         var users = conversations.ToDictionary(conversation => conversation.Conv, conversation => conversation.UserId);
         var answers = await new Ask(api, users).AllAsync(data.Questions, cancellationToken);
-        await ReportAsync(new LocomoReport(answers, pace), arguments.JsonFile, cancellationToken);
+        var report = new LocomoReport(answers, pace);
+        Console.WriteLine(report.ToText());
+        await JsonFile.WriteAsync(arguments.JsonFile, report.ToJson(), cancellationToken);
         return 0;
     }
 
     /// <summary>A fresh owner per run: what an earlier run left must not answer this one's questions.</summary>
     private static string NewRun() => Random.Shared.Next(0x1000000).ToString("x6", CultureInfo.InvariantCulture);
-
-    private static void CheckJsonFolder(string? file)
-    {
-        if (file is not null && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder))
-            throw new BenchException($"{folder}: no such folder for --json");
-    }
-
-    private static async Task ReportAsync(LocomoReport report, string? jsonFile, CancellationToken cancellationToken)
-    {
-        Console.WriteLine(report.ToText());
-        if (jsonFile is null)
-            return;
-        try
-        {
-            await File.WriteAllTextAsync(jsonFile, report.ToJson() + "\n", cancellationToken);
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw new BenchException($"cannot write {jsonFile}: {cause.Message}");
-        }
-    }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Memory.Bench.Locomo;
@@ -24,18 +23,17 @@ internal sealed class LocomoReport(IReadOnlyList<Answered> answers, Pace pace)
         return text.ToString();
     }
 
-    internal string ToJson()
+    internal JsonObject ToJson()
     {
         var byCategory = new JsonObject();
         foreach (Line line in ByCategory())
             byCategory.Add(line.Category, Figures(line));
-        var root = new JsonObject
+        return new JsonObject
         {
             ["overall"] = Figures(Overall()),
             ["by_category"] = byCategory,
             ["latency_ms"] = new JsonObject { ["p50"] = Math.Round(P(RecallMs, .5), 3), ["p95"] = Math.Round(P(RecallMs, .95), 3) },
         };
-        return root.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
     }
 
     private IEnumerable<double> RecallMs => answers.Select(answer => answer.LatencyMs);

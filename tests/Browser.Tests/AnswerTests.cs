@@ -87,6 +87,28 @@ public sealed class AnswerTests(Chromium chromium) : ChatPageTest(chromium)
     }
 
     [Fact]
+    public async Task A_message_keeps_its_id_when_it_is_tried_again_and_so_is_stored_once()
+    {
+        Agent.Answers(stream => stream.ErrorAsync("The model is overloaded."));
+        Agent.Answers(stream => stream.TokenAsync("I was about to"));
+        Agent.Answers("Here I am");
+        Agent.Answers("Here I am again");
+
+        await Chat.SayAsync("Hello");
+        await Expect(Chat.Failure).ToContainTextAsync("The model is overloaded.");
+        await Chat.TryAgain.ClickAsync();
+        await Expect(Chat.Failure).ToContainTextAsync("The answer broke off.");
+        await Chat.TryAgain.ClickAsync();
+        await Expect(Chat.Replies).ToHaveTextAsync("Here I am");
+        await Chat.SayAsync("Hello");
+        await Expect(Chat.Replies.Last).ToHaveTextAsync("Here I am again");
+
+        Assert.Equal(["Hello", "Hello"], Agent.Stored.Select(message => message.Text));
+        Assert.Equal(4, Agent.Asked.Count);
+        Assert.Single(Agent.Asked.Select(body => body.GetProperty("conversation_id").GetString()).Distinct());
+    }
+
+    [Fact]
     public async Task An_answer_that_breaks_off_keeps_what_came_and_says_so()
     {
         Agent.Answers(stream => stream.TokenAsync("I was about to"));

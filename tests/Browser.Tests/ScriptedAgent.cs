@@ -41,6 +41,12 @@ internal sealed class ScriptedAgent : IAsyncDisposable
     /// <summary>The bodies of what was asked, in order.</summary>
     internal ConcurrentQueue<JsonElement> Asked { get; } = new();
 
+    /// <summary>What a memory behind it holds of them: a message that is sent again under its id is stored once.</summary>
+    internal IReadOnlyList<(string Id, string Text)> Stored =>
+    [
+        .. Asked.Select(body => (body.GetProperty("message_id").GetString()!, body.GetProperty("message").GetString()!)).DistinctBy(message => message.Item1),
+    ];
+
     internal static async Task<ScriptedAgent> StartAsync()
     {
         var agent = new ScriptedAgent();

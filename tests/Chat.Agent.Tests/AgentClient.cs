@@ -28,8 +28,8 @@ internal sealed record Answer(int Status, string Text, string? ContentType)
 /// <summary>Speaks the agent's HTTP.</summary>
 internal sealed class AgentClient(HttpClient http)
 {
-    internal Task<Answer> ChatAsync(string message, string? conversation = null, string user = "ann") =>
-        PostTextAsync("/api/chat", JsonSerializer.Serialize(new { user_id = user, conversation_id = conversation, message }));
+    internal Task<Answer> ChatAsync(string message, string? conversation = null, string user = "ann", string? messageId = null) =>
+        PostTextAsync("/api/chat", JsonSerializer.Serialize(new { user_id = user, conversation_id = conversation, message, message_id = messageId }));
 
     internal async Task<Answer> PostTextAsync(string path, string json, CancellationToken cancellationToken = default)
     {

@@ -145,7 +145,9 @@ public sealed class ChatTests : IAsyncLifetime
         [
             """{"user_id":"ann","message":""}""", """{"user_id":"ann","message":" \n"}""", """{"user_id":"ann"}""",
             """{"message":"Hello."}""", """{"user_id":" ","message":"Hello."}""", """{"user_id":7,"message":"Hello."}""",
-            """{"user_id":"ann","message":"Hello.","conversation_id":" "}""", """{"user_id":"ann",""", "[]", "null", "", "Hello.",
+            """{"user_id":"ann","message":"Hello.","conversation_id":" "}""", """{"user_id":"ann","message":"Hello.","message_id":" "}""",
+            """{"user_id":"ann","message":"Hello.","message_id":7}""", JsonSerializer.Serialize(new { user_id = "ann", message = "Hello.", message_id = new string('a', 201) }),
+            """{"user_id":"ann",""", "[]", "null", "", "Hello.",
             JsonSerializer.Serialize(new { user_id = "ann", message = new string('a', 16 * 1024 + 1) }),
         ];
         foreach (string body in bodies)

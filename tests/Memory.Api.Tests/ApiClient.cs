@@ -6,10 +6,16 @@ using System.Text.Json;
 namespace Memory.Api.Tests;
 
 /// <summary>Speaks HTTP with one key; bodies are what a test writes, never the API's own types.</summary>
-public sealed class ApiClient(HttpClient http, string? key)
+public sealed class ApiClient(HttpClient http, string? key, (string Name, string[] Values)? header = null)
 {
     // Names as the test writes them.
     private static readonly JsonSerializerOptions s_asWritten = new();
+
+    /// <summary>The same, with these values of Idempotency-Key on whatever it sends.</summary>
+    public ApiClient Keyed(params string[] values) => new(http, key, ("Idempotency-Key", values));
+
+    /// <summary>The same, listening from where a stream broke off; null: from now on.</summary>
+    public ApiClient From(string? lastEventId) => lastEventId is null ? this : new(http, key, ("Last-Event-ID", [lastEventId]));
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
@@ -25,13 +31,20 @@ public sealed class ApiClient(HttpClient http, string? key)
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = content };
-        if (key is not null)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Token", key);
+        using HttpRequestMessage request = Request(method, path);
+        request.Content = content;
         using HttpResponseMessage response = await http.SendAsync(request);
         return new Answer(
             (int)response.StatusCode, await response.Content.ReadAsStringAsync(),
             response.Content.Headers.ContentType?.MediaType, response.Headers);
+    }
+
+    /// <summary>Listens to a stream of events; the answer has begun.</summary>
+    public async Task<EventReader> ListenAsync(string path)
+    {
+        using HttpRequestMessage request = Request(HttpMethod.Get, path);
+        HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return await EventReader.OpenAsync(response);
     }
 
     /// <summary>What a user says, to be distilled.</summary>
@@ -59,6 +72,16 @@ public sealed class ApiClient(HttpClient http, string? key)
         (await PostAsync(
             "/v1/messages/",
             new { scope = new { user_id = user, run_id = conversation }, messages = turns.Select(turn => new { role = turn.Role, content = turn.Content }) })).Ok();
+
+    private HttpRequestMessage Request(HttpMethod method, string path)
+    {
+        var request = new HttpRequestMessage(method, path);
+        if (key is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Token", key);
+        if (header is { } more)
+            request.Headers.TryAddWithoutValidation(more.Name, more.Values);
+        return request;
+    }
 
     private static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
 }

@@ -12,6 +12,9 @@ internal sealed class ScriptedChat(params string[] answers) : IChatClient
     /// <summary>Why its answers end.</summary>
     internal ChatFinishReason FinishReason { get; init; } = ChatFinishReason.Stop;
 
+    /// <summary>What every call fails with; null: none does.</summary>
+    internal Exception? Fault { get; init; }
+
     /// <summary>What the next call is answered with, where that is more than it has answers for.</summary>
     internal void Answer(string answer)
     {
@@ -24,6 +27,8 @@ internal sealed class ScriptedChat(params string[] answers) : IChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         Prompts.Add([.. messages]);
+        if (Fault is not null)
+            throw Fault;
         return Prompts.Count > _answers.Count
             ? throw new InvalidOperationException($"The model was called {Prompts.Count} times, {_answers.Count} were expected.")
             : Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, _answers[Prompts.Count - 1])) { FinishReason = FinishReason });

@@ -1,3 +1,5 @@
+using Memory.Core.Ingestion;
+using Memory.Core.Lanes;
 using Memory.Core.Privacy;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -42,6 +44,31 @@ public sealed class CoreRig : IAsyncDisposable
 
     /// <inheritdoc cref="EngineHost.DrainAsync"/>
     public Task<int> DrainAsync() => _worker.DrainAsync();
+
+    /// <inheritdoc cref="EngineHost.ApplyAsync"/>
+    public Task<int> ApplyAsync(LaneLease lease) => _worker.ApplyAsync(lease);
+
+    /// <summary>One attempt at the next lane, and what a worker does with what comes of it, without its waits.</summary>
+    /// <param name="with">Null: the usual worker.</param>
+    /// <returns>What went wrong; null: nothing.</returns>
+    public async Task<Exception?> AttemptAsync(EngineHost? with = null)
+    {
+        EngineHost worker = with ?? _worker;
+        LaneLease lease = await worker.Get<LaneStore>().ClaimAsync(CancellationToken.None)
+            ?? throw new InvalidOperationException("No lane is ready.");
+        Batch batch = (await worker.Get<BatchReader>().ReadAsync(lease, CancellationToken.None))!;
+        try
+        {
+            await worker.Get<IngestionPipeline>().RunAsync(batch, CancellationToken.None);
+            return null;
+        }
+        catch (Exception cause)
+        {
+            await worker.Get<Setbacks>().AfterAsync(batch, cause, CancellationToken.None);
+            await Database.ExecuteAsync("update lanes set ready_at = now()");
+            return cause;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

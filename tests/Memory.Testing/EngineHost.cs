@@ -37,14 +37,24 @@ public sealed class EngineHost : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
 
-    /// <summary>Applies everything that is pending, as a worker would.</summary>
+    /// <summary>Applies everything that is ready, as a worker would, but lets a failure through.</summary>
     /// <returns>How many messages that were.</returns>
     public async Task<int> DrainAsync()
     {
         var applied = 0;
         while (await Get<LaneStore>().ClaimAsync(CancellationToken.None) is { } lease)
-            applied += await Get<IngestionPipeline>().RunAsync(lease, CancellationToken.None);
+            applied += await ApplyAsync(lease);
         return applied;
+    }
+
+    /// <summary>Applies the next batch of a claimed lane; a failure leaves the lane claimed.</summary>
+    /// <returns>How many messages that were.</returns>
+    public async Task<int> ApplyAsync(LaneLease lease)
+    {
+        if (await Get<BatchReader>().ReadAsync(lease, CancellationToken.None) is not { } batch)
+            return 0;
+        await Get<IngestionPipeline>().RunAsync(batch, CancellationToken.None);
+        return batch.Episodes.Count;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,24 +1,38 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.RegularExpressions;
+using NativeProcesses;
 
 namespace Memory.Testing;
 
 /// <summary>One of the product's services as a process of its own, from where the build put it, with a test's settings.</summary>
-public sealed class ServiceProcess : IAsyncDisposable
+public sealed partial class ServiceProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private int _disposed;
 
     private ServiceProcess(ProcessStartInfo start)
     {
         _process = Process.Start(start)!;
+        Id = _process.Id;
+        Watchdog.Instance.Watch(Id, ChildSignal.Kill);
         _process.OutputDataReceived += (_, line) => Append(line.Data);
         _process.ErrorDataReceived += (_, line) => Append(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    [GeneratedRegex(@"Now listening on: (?<address>http://\S+)")]
+    private static partial Regex Listening { get; }
+
+    /// <summary>Of the process.</summary>
+    public int Id { get; }
+
+    public bool HasExited => _process.HasExited;
 
     /// <summary>Everything it has written to its console so far.</summary>
     public string Output
@@ -48,11 +62,11 @@ public sealed class ServiceProcess : IAsyncDisposable
         return new ServiceProcess(start);
     }
 
-    /// <summary>Waits until it has written something.</summary>
-    public async Task UntilAsync(string written)
+    /// <summary>Waits until it has written one of these.</summary>
+    public async Task UntilAsync(params string[] written)
     {
         using var patience = new CancellationTokenSource(s_patience);
-        while (!Output.Contains(written, StringComparison.Ordinal))
+        while (!written.Any(text => Output.Contains(text, StringComparison.Ordinal)))
         {
             if (_process.HasExited)
                 throw new InvalidOperationException($"The process ended with {_process.ExitCode}: {Output}");
@@ -60,7 +74,25 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <returns>The exit code, when it has ended by itself.</returns>
+    /// <summary>Waits until it serves.</summary>
+    /// <returns>Where.</returns>
+    public async Task<Uri> AddressAsync()
+    {
+        await UntilAsync("Application started");
+        return new Uri(Listening.Match(Output).Groups["address"].Value);
+    }
+
+    /// <summary>Also to a process that is stopped; to one that has ended, nothing.</summary>
+    public void Signal(ProcessSignal signal)
+    {
+        if (!_process.HasExited)
+            Signal(Id, signal);
+    }
+
+    /// <summary>To a process that this one has started, such as a server.</summary>
+    public static void Signal(int process, ProcessSignal signal) => _ = SendSignal(process, (int)signal);
+
+    /// <returns>The exit code, when it has ended by itself; 128 and the signal's number when one ended it.</returns>
     public async Task<int> ExitAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(s_patience);
@@ -69,11 +101,18 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
+        Watchdog.Instance.Forget(Id);
         _process.Dispose();
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SendSignal(int process, int signal);
 
     private void Append(string? line)
     {

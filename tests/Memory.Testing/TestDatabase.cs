@@ -23,6 +23,18 @@ public sealed class TestDatabase(string owner, RolePasswords passwords)
 
     public Task ExecuteAsync(string text, params object[] arguments) => RunAsync(Owner, text, arguments);
 
+    /// <summary>All rows, as the superuser.</summary>
+    public async Task<List<T>> ListAsync<T>(string text, Func<NpgsqlDataReader, T> map, params object[] arguments)
+    {
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(Owner);
+        await using NpgsqlCommand command = Command(source, text, arguments);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+        List<T> rows = [];
+        while (await reader.ReadAsync())
+            rows.Add(map(reader));
+        return rows;
+    }
+
     /// <summary>Waits until a query that answers with a boolean says yes.</summary>
     public async Task UntilAsync(string query)
     {
@@ -35,10 +47,16 @@ public sealed class TestDatabase(string owner, RolePasswords passwords)
     public static async Task<object?> RunAsync(string connection, string text, params object[] arguments)
     {
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(connection);
-        await using NpgsqlCommand command = source.CreateCommand(text);
+        await using NpgsqlCommand command = Command(source, text, arguments);
+        return await command.ExecuteScalarAsync();
+    }
+
+    private static NpgsqlCommand Command(NpgsqlDataSource source, string text, object[] arguments)
+    {
+        NpgsqlCommand command = source.CreateCommand(text);
         foreach (object argument in arguments)
             command.Parameters.Add(new NpgsqlParameter { Value = argument });
-        return await command.ExecuteScalarAsync();
+        return command;
     }
 
     private static string As(string owner, string role, string password) =>

@@ -3,7 +3,7 @@ const DefaultUser = "demo";
 
 /** Who talks, kept over reloads, and in which conversation, new with every load of the page. */
 class Conversation {
-  #id = newId();
+  #id = "chat-" + newId();
 
   get user() {
     return localStorage.getItem(UserKey) ?? DefaultUser;
@@ -14,18 +14,19 @@ class Conversation {
   }
 
   renew() {
-    this.#id = newId();
+    this.#id = "chat-" + newId();
   }
 
-  request(message) {
-    return { user_id: this.user, conversation_id: this.#id, message };
+  /** A message with an id of its own: sent again under it, it is stored once. */
+  say(message) {
+    return { user_id: this.user, conversation_id: this.#id, message_id: newId(), message };
   }
 }
 
 /** crypto.randomUUID would need https as soon as the page is not on localhost. */
 function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return "chat-" + Array.from(bytes, byte => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(bytes, byte => byte.toString(16).padStart(2, "0")).join("");
 }
 
 export const conversation = new Conversation();

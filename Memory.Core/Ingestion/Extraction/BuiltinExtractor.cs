@@ -12,9 +12,7 @@ public sealed class BuiltinExtractor : IExtractor
     private const int FewestWords = 3;
     private const int LongestFact = 500;
 
-    public string Model => "builtin";
-
-    public string? PromptHash => null;
+    public Distiller By => Distiller.Builtin;
 
     public Task<IReadOnlyList<Fact>> ExtractAsync(IReadOnlyList<ImportantMessage> messages, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Fact>>(

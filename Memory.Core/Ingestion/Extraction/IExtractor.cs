@@ -11,11 +11,8 @@ public sealed record ImportantMessage(Episode Episode, double Importance, Ingest
 /// <summary>Distils facts from a batch: by rules, or by a model.</summary>
 public interface IExtractor
 {
-    /// <summary>What kept versions name as the model.</summary>
-    string Model { get; }
-
-    /// <summary>Of the prompt, lower-case hex; null without one.</summary>
-    string? PromptHash { get; }
+    /// <summary>What kept versions name.</summary>
+    Distiller By { get; }
 
     /// <param name="messages">Of one owner, in order; at least one.</param>
     /// <returns>Each with the messages it comes from; in the order they were said.</returns>

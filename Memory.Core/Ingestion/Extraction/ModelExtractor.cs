@@ -15,9 +15,7 @@ public sealed class ModelExtractor([FromKeyedServices(ModelRole.Extract)] IChatC
 {
     private static readonly PromptFile s_prompt = PromptFile.Read("Extraction.extract.md");
 
-    public string Model => ids.Of(ModelRole.Extract);
-
-    public string? PromptHash => s_prompt.Hash;
+    public Distiller By => new(ids.Of(ModelRole.Extract), s_prompt.Hash);
 
     public async Task<IReadOnlyList<Fact>> ExtractAsync(IReadOnlyList<ImportantMessage> messages, CancellationToken cancellationToken)
     {

@@ -9,6 +9,8 @@ namespace Memory.Core.Ingestion.Reconciliation;
 /// </summary>
 public sealed class BuiltinReconciler(MemoryStore store, TimeProvider time) : IReconciler
 {
+    public Distiller By => Distiller.Builtin;
+
     public async Task<IReadOnlyList<MemoryOperation>> PlanAsync(Lane lane, IReadOnlyList<Fact> facts, CancellationToken cancellationToken)
     {
         List<MemoryRecord> known = await store.MatchingAsync(lane, MemoryStore.DefaultCollection, facts, cancellationToken);

@@ -14,10 +14,12 @@ namespace Memory.Core.Ingestion.Reconciliation;
 /// resembles nothing, is decided without a call.
 /// </summary>
 public sealed class ModelReconciler(
-    [FromKeyedServices(ModelRole.Reconcile)] IChatClient model, IEmbeddingGenerator<string, Embedding<float>> embeddings,
-    PgVectorIndex index, MemoryStore store, IOptions<IngestionOptions> options, TimeProvider time) : IReconciler
+    [FromKeyedServices(ModelRole.Reconcile)] IChatClient model, ModelIds ids,
+    IEmbeddingGenerator<string, Embedding<float>> embeddings, PgVectorIndex index, MemoryStore store, IOptions<IngestionOptions> options, TimeProvider time) : IReconciler
 {
     private static readonly PromptFile s_prompt = PromptFile.Read("Reconciliation.reconcile.md");
+
+    public Distiller By => new(ids.Of(ModelRole.Reconcile), s_prompt.Hash);
 
     public async Task<IReadOnlyList<MemoryOperation>> PlanAsync(Lane lane, IReadOnlyList<Fact> facts, CancellationToken cancellationToken)
     {

@@ -7,4 +7,6 @@ public enum ChildSignal
     Quit = 3,
     Kill = 9,
     Terminate = 15,
+    Continue = 18,
+    Stop = 19,
 }

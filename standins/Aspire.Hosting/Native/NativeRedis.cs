@@ -57,6 +57,11 @@ public sealed class NativeRedis : IAsyncDisposable
 
     public Task StopAsync() => _server?.StopAsync() ?? Task.CompletedTask;
 
+    /// <summary>From now on it answers nothing, though its connections stay open, until <see cref="Thaw"/>.</summary>
+    public void Freeze() => _server?.Signal(ChildSignal.Stop);
+
+    public void Thaw() => _server?.Signal(ChildSignal.Continue);
+
     /// <summary>Comes back empty, on the same port.</summary>
     public async Task RestartAsync(CancellationToken cancellationToken = default)
     {

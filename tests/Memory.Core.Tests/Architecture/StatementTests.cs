@@ -14,7 +14,7 @@ public sealed partial class StatementTests
     [GeneratedRegex(@"const string (?<name>\w+) =\s*""(?<text>[^""\n]+)"";")]
     private static partial Regex ShortStatement { get; }
 
-    [GeneratedRegex(@"\b(?:from|into|update|join)\s+(?:memories|memory_versions|memory_vectors|episodes|events|entities|memory_entities|relations|conflicts|audit)\b")]
+    [GeneratedRegex(@"\b(?:from|into|update|join)\s+(?:memories|memory_versions|memory_vectors|episodes|events|entities|memory_entities|relations|conflicts|audit|plans|dead_letters)\b")]
     private static partial Regex UserData { get; }
 
     public static TheoryData<string, string, string> Statements()
@@ -43,6 +43,18 @@ public sealed partial class StatementTests
         Assert.True(
             text.Contains("{InScope}") || (text.Contains("project_id") && text.Contains("owner_kind") && text.Contains("owner_id")),
             $"{path}: {name} reaches user data without naming project and owner.");
+    }
+
+    /// <summary>Readers of changes go by it: an update that leaves it out is never heard of.</summary>
+    [Fact]
+    public void A_statement_that_changes_events_says_in_which_transaction()
+    {
+        List<string> updates = [.. Sources.In("Memory.Core")
+            .SelectMany(file => Statement.Matches(file.Text).Concat(ShortStatement.Matches(file.Text)).Select(match => match.Groups["text"].Value))
+            .Where(text => Regex.IsMatch(text, @"\bupdate\s+events\b"))];
+
+        Assert.InRange(updates.Count, 4, 100);
+        Assert.All(updates, text => Assert.Contains("changed = pg_current_xact_id()", text, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -38,6 +38,19 @@ public sealed class EpisodeLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_append_that_fails_at_its_commit_is_not_acknowledged()
+    {
+        await _rig.Database.ExecuteAsync("""
+            create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused at commit'; end $$;
+            create constraint trigger refuse after insert on events deferrable initially deferred for each row execute function refuse()
+            """);
+
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => AppendAsync(MemoryScope.Create(userId: "alice"), "hello"));
+
+        Assert.Equal(0L, await _rig.Database.ScalarAsync<long>("select count(*) from episodes"));
+    }
+
+    [Fact]
     public async Task One_bad_message_stores_none_of_its_append()
     {
         MemoryScope scope = MemoryScope.Create(userId: "alice");
@@ -89,7 +102,7 @@ public sealed class EpisodeLogTests : IAsyncLifetime
         IReadOnlyList<Turn> tail = await _rig.Api<EpisodeLog>().TailAsync(Lane(one), "one", 2, CancellationToken.None);
 
         Assert.Equal(["b", "c"], tail.Select(turn => turn.Content));
-        Assert.Equal([1L, 2L], tail.Select(turn => turn.Previous));
+        Assert.Equal([2L, 4L], tail.Select(turn => turn.Seq));
     }
 
     [Fact]

@@ -1,6 +1,4 @@
 using Memory.Core.Episodic;
-using Memory.Core.Ingestion;
-using Memory.Core.Lanes;
 using Memory.Core.LongTerm;
 using Memory.Testing;
 using Memory.Testing.Models;
@@ -51,28 +49,8 @@ public class FaultyEngine(ScriptedModelServer models) : IAsyncLifetime
         Rig.Principal, MemoryScope.Create(userId: user), [.. texts.Select(text => new NewMessage("user", text))], IngestionRequest.Plain, CancellationToken.None);
 
     /// <summary>One attempt at the one lane that waits, and what a worker does with what comes of it.</summary>
-    public async Task<Exception?> AttemptAsync(ModelFault fault, FaultPlaces place)
-    {
-        EngineHost? impatient = fault.WantsShortAttempts ? await ImpatientAsync(place) : null;
-        LaneStore lanes = impatient?.Get<LaneStore>() ?? Rig.Worker<LaneStore>();
-        IngestionPipeline pipeline = impatient?.Get<IngestionPipeline>() ?? Rig.Worker<IngestionPipeline>();
-        LaneLease lease = (await lanes.ClaimAsync(CancellationToken.None))!;
-        try
-        {
-            await pipeline.RunAsync(lease, CancellationToken.None);
-            return null;
-        }
-        catch (Memory.Models.ModelException.Deferrable cause)
-        {
-            await pipeline.DeferAsync(lease, TimeSpan.Zero, cause, CancellationToken.None);
-            return cause;
-        }
-        catch (Exception cause)
-        {
-            await pipeline.GiveBackAsync(lease, TimeSpan.Zero, cause, CancellationToken.None);
-            return cause;
-        }
-    }
+    public async Task<Exception?> AttemptAsync(ModelFault fault, FaultPlaces place) =>
+        await Rig.AttemptAsync(fault.WantsShortAttempts ? await ImpatientAsync(place) : null);
 
     public Task<IngestionEvent> EventAsync(Appended said) =>
         Rig.Api<IngestionEventLog>().GetAsync(Rig.Principal, said.Event, CancellationToken.None);

@@ -147,7 +147,7 @@ public sealed class IngestionPipelineTests : IAsyncLifetime
         await rig.Api<EpisodeLog>().AppendAsync(rig.Principal, s_alice, [new NewMessage("user", "I live in Porto.")], IngestionRequest.Plain, CancellationToken.None);
         LaneLease lease = (await rig.Worker<LaneStore>().ClaimAsync(CancellationToken.None))!;
 
-        await Assert.ThrowsAsync<VectorSpaceException>(() => rig.Worker<IngestionPipeline>().RunAsync(lease, CancellationToken.None));
+        await Assert.ThrowsAsync<VectorSpaceException>(() => rig.ApplyAsync(lease));
 
         Assert.Equal(0L, await rig.Database.ScalarAsync<long>("select count(*) from memory_vectors"));
         Assert.Equal(1L, await rig.Database.ScalarAsync<long>("select pending from lanes"));
@@ -158,9 +158,11 @@ public sealed class IngestionPipelineTests : IAsyncLifetime
     {
         Appended appended = await SayAsync("I live in Porto.");
         LaneLease lease = (await _rig.Worker<LaneStore>().ClaimAsync(CancellationToken.None))!;
-        await _rig.Worker<IngestionPipeline>().GiveBackAsync(lease, TimeSpan.Zero, new TimeoutException("secret words"), CancellationToken.None);
+        Batch batch = (await _rig.Worker<BatchReader>().ReadAsync(lease, CancellationToken.None))!;
+        await _rig.Worker<Setbacks>().AfterAsync(batch, new TimeoutException("secret words"), CancellationToken.None);
 
         IngestionEvent waiting = await _rig.Api<IngestionEventLog>().GetAsync(_rig.Principal, appended.Event, CancellationToken.None);
+        await _rig.Database.ExecuteAsync("update lanes set ready_at = now()");
         await _rig.DrainAsync();
 
         Assert.Equal(EventStatus.Pending, waiting.Status);

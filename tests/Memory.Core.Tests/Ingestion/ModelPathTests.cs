@@ -144,15 +144,12 @@ public sealed class ModelPathTests : IAsyncLifetime
         await RememberAsync("User lives in Porto");
         _extract = new ScriptedChat(Facts(("User lives in Braga", 1)));
         await SayAsync("I moved to Braga");
-        IngestionPipeline pipeline = _rig.Worker<IngestionPipeline>();
-        LaneLease lease = (await _rig.Worker<LaneStore>().ClaimAsync(CancellationToken.None))!;
-        await Assert.ThrowsAsync<InvalidOperationException>(() => pipeline.RunAsync(lease, CancellationToken.None));
-        await pipeline.DeferAsync(lease, TimeSpan.Zero, new ModelException.Deferrable("busy"), CancellationToken.None);
+        Assert.IsType<InvalidOperationException>(await _rig.AttemptAsync());
         await SayAsync("My name is Ana");
         _reconcile.Answer("""{"operations":[{"fact":1,"operation":"update","memory":1,"text":null,"reason":"moved"}]}""");
 
         LaneLease again = (await _rig.Worker<LaneStore>().ClaimAsync(CancellationToken.None))!;
-        int applied = await pipeline.RunAsync(again, CancellationToken.None);
+        int applied = await _rig.ApplyAsync(again);
 
         Assert.Equal(1, applied);
         Assert.Single(_extract.Prompts);
@@ -186,9 +183,8 @@ public sealed class ModelPathTests : IAsyncLifetime
         EventId id = await SayAsync("I live in Porto");
         for (var time = 0; time < 3; time++)
         {
-            LaneLease lease = (await _rig.Worker<LaneStore>().ClaimAsync(CancellationToken.None))!;
-            await Assert.ThrowsAnyAsync<Exception>(() => _rig.Worker<IngestionPipeline>().RunAsync(lease, CancellationToken.None));
-            await _rig.Worker<IngestionPipeline>().DeferAsync(lease, TimeSpan.Zero, new ModelException.Deferrable("The model is busy."), CancellationToken.None);
+            _extract = new ScriptedChat { Fault = new ModelException.Deferrable("The model is busy.") };
+            await _rig.AttemptAsync();
         }
 
         IngestionEvent waiting = await _rig.Api<IngestionEventLog>().GetAsync(_rig.Principal, id, CancellationToken.None);

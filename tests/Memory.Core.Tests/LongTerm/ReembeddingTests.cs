@@ -99,7 +99,7 @@ public sealed class ReembeddingTests : IAsyncLifetime
             lease.Lane.Project,
             async transaction =>
             {
-                await LaneStore.FenceAsync(transaction, lease, CancellationToken.None);
+                await LaneFence.HoldAsync(transaction, lease, CancellationToken.None);
                 await _rig.Worker<MemoryWriter>().WriteAsync(
                     transaction, lease.Lane, MemoryStore.DefaultCollection, new Authorship("worker", "builtin", null), [OldWrite()], CancellationToken.None);
                 written.SetResult();
@@ -142,7 +142,7 @@ public sealed class ReembeddingTests : IAsyncLifetime
             "insert into collections (project_id, name, model, dimensions) select project_id, 'memories', 'builtin-hash-1', 1024 from lanes");
         await ReembedAsync();
 
-        Exception cause = await Assert.ThrowsAnyAsync<MemoryException>(() => _rig.Worker<Core.Ingestion.IngestionPipeline>().RunAsync(lease, CancellationToken.None));
+        Exception cause = await Assert.ThrowsAnyAsync<MemoryException>(() => _rig.ApplyAsync(lease));
 
         Assert.True(cause is VectorSpaceException or LeaseLostException, cause.GetType().Name);
     }

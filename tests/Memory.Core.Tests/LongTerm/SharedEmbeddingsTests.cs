@@ -124,7 +124,7 @@ public sealed class SharedEmbeddingsTests : IAsyncLifetime
     private string Key => RedisKeys.Embedding(HashedEmbeddings.Model, _word);
 
     private SharedEmbeddings Over(CountedEmbeddings model, IConnectionMultiplexer? redis = null) =>
-        new(model, HashedEmbeddings.Model, s_hour, redis ?? _redis, TimeProvider.System, NullLogger<SharedEmbeddings>.Instance);
+        new(model, HashedEmbeddings.Model, s_hour, new BoundedRedis(redis ?? _redis, TimeProvider.System), NullLogger<SharedEmbeddings>.Instance);
 
     // Nobody waits for a write, but what is asked after it on the same connection is answered after it.
     private Task WrittenAsync() => _redis.GetDatabase().PingAsync();

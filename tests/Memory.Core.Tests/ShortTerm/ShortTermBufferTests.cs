@@ -11,14 +11,18 @@ namespace Memory.Core.Tests.ShortTerm;
 /// <summary>Redis may be emptied, or be away, at any time: the window is always the true one.</summary>
 public sealed class ShortTermBufferTests : IAsyncLifetime
 {
+    private const int Bytes = 4_096;
+
     private NativeRedis _redis = null!;
     private CoreRig _rig = null!;
 
     public async Task InitializeAsync()
     {
-        _redis = await NativeRedis.StartAsync(new NativeRedisOptions { Settings = new Dictionary<string, string>() }, CancellationToken.None);
+        _redis = await NativeRedis.StartAsync(new NativeRedisOptions(), CancellationToken.None);
         // Listing the keys has no asynchronous form, and a second would not always do on a busy machine.
-        _rig = await CoreRig.StartAsync(_redis.ConnectionString + ",allowAdmin=true,abortConnect=false,syncTimeout=60000");
+        _rig = await CoreRig.StartAsync(
+            _redis.ConnectionString + ",allowAdmin=true,abortConnect=false,syncTimeout=60000",
+            settings: new Dictionary<string, string?> { ["Memory:ShortTerm:Bytes"] = $"{Bytes}" });
     }
 
     public async Task DisposeAsync()
@@ -32,7 +36,7 @@ public sealed class ShortTermBufferTests : IAsyncLifetime
     {
         await SayAsync("one", "two");
 
-        Assert.Equal(["one", "two"], Texts(await _rig.Api<ShortTermBuffer>().ReadAsync(Lane, "c", CancellationToken.None)));
+        Assert.Equal(["one", "two"], Texts(await AtHandAsync()));
     }
 
     [Fact]
@@ -42,7 +46,7 @@ public sealed class ShortTermBufferTests : IAsyncLifetime
         await FlushAsync();
 
         Assert.Equal(["one", "two"], Texts(await WindowAsync()));
-        Assert.Equal(["one", "two"], Texts(await _rig.Api<ShortTermBuffer>().ReadAsync(Lane, "c", CancellationToken.None)));
+        Assert.Equal(["one", "two"], Texts(await AtHandAsync()));
     }
 
     [Fact]
@@ -52,7 +56,7 @@ public sealed class ShortTermBufferTests : IAsyncLifetime
         await FlushAsync();
         await SayAsync("two");
 
-        Assert.Null(await _rig.Api<ShortTermBuffer>().ReadAsync(Lane, "c", CancellationToken.None));
+        Assert.Null(await AtHandAsync());
         Assert.Equal(["one", "two"], Texts(await WindowAsync()));
     }
 
@@ -76,6 +80,60 @@ public sealed class ShortTermBufferTests : IAsyncLifetime
 
         Assert.Equal(capacity, window.Count);
         Assert.Equal($"turn {capacity + 4}", window[^1].Content);
+    }
+
+    [Fact]
+    public async Task Of_long_turns_only_the_newest_that_fit_are_kept_and_none_counts_as_missing()
+    {
+        await SayAsync([.. Enumerable.Range(0, 10).Select(i => $"{i} {new string('x', 1_000)}")]);
+
+        IReadOnlyList<Turn>? atHand = await AtHandAsync();
+
+        // Three such turns with their names, ids and times are 3.5 kB; one more than fits says that the window is whole.
+        Assert.Equal([8, 9, 10], atHand?.Select(turn => turn.Seq));
+        Assert.Equal(4, await _rig.Api<IConnectionMultiplexer>().GetDatabase().ListLengthAsync(Server().Keys().Single()));
+    }
+
+    [Fact]
+    public async Task The_episodes_give_the_same_window_as_redis_to_the_byte()
+    {
+        DateTimeOffset at = new DateTimeOffset(2024, 2, 29, 23, 59, 58, TimeSpan.FromHours(2)).AddTicks(7);
+        await AppendAsync([.. Enumerable.Range(0, 6).Select(i => new NewMessage("user", $"{i} Grüße, 世界 \"👋🏽\" <&> {new string('ü', 400)}", "Zoë", at))]);
+
+        IReadOnlyList<Turn>? atHand = await AtHandAsync();
+        await FlushAsync();
+
+        Assert.Equal(atHand, await WindowAsync());
+        Assert.Equal(atHand, await AtHandAsync());
+        Assert.InRange(atHand!.Count, 1, 5);
+    }
+
+    [Fact]
+    public async Task A_turn_that_is_larger_than_a_window_is_shown_alone()
+    {
+        await SayAsync("small", new string('x', Bytes + 1));
+
+        Assert.Equal([2], (await AtHandAsync())?.Select(turn => turn.Seq));
+        await FlushAsync();
+        Assert.Equal([2], (await WindowAsync()).Select(turn => turn.Seq));
+    }
+
+    [Fact]
+    public async Task While_redis_hangs_messages_are_stored_and_the_window_comes_from_the_episodes()
+    {
+        await SayAsync("before");
+        _redis.Freeze();
+        try
+        {
+            await SayAsync("meanwhile");
+            Assert.Equal(["before", "meanwhile"], Texts(await WindowAsync()));
+        }
+        finally
+        {
+            _redis.Thaw();
+        }
+
+        Assert.Equal(["before", "meanwhile"], Texts(await WindowAsync()));
     }
 
     [Fact]
@@ -104,8 +162,16 @@ public sealed class ShortTermBufferTests : IAsyncLifetime
 
     private Lane Lane => new(_rig.Principal.Project, new Owner(OwnerKind.User, "alice"));
 
-    private Task SayAsync(params string[] texts) => _rig.Api<EpisodeLog>().AppendAsync(
-        _rig.Principal, MemoryScope.Create(userId: "alice", runId: "c"), [.. texts.Select(text => new NewMessage("user", text))], IngestionRequest.Plain, CancellationToken.None);
+    private Task SayAsync(params string[] texts) => AppendAsync([.. texts.Select(text => new NewMessage("user", text))]);
+
+    private Task AppendAsync(params NewMessage[] messages) => _rig.Api<EpisodeLog>().AppendAsync(
+        _rig.Principal, MemoryScope.Create(userId: "alice", runId: "c"), messages, IngestionRequest.Plain, CancellationToken.None);
+
+    private Task<IReadOnlyList<Turn>?> AtHandAsync()
+    {
+        ShortTermBuffer buffer = _rig.Api<ShortTermBuffer>();
+        return buffer.ReadAsync(Lane, "c", _rig.Api<EpisodeLog>().LastSeqsAsync(Lane, "c", buffer.Capacity, CancellationToken.None), CancellationToken.None);
+    }
 
     private Task<IReadOnlyList<Turn>> WindowAsync() => _rig.Api<WindowStage>().ReadAsync(Lane, "c", CancellationToken.None);
 

@@ -45,6 +45,9 @@ internal static class AnswerFaults
         Proposed("the same memory twice", [Change("update", 1), Change("update", 1)]),
         Proposed("contradictory operations", [Change("delete", 1), Change("update", 1)]),
         Proposed("an update that cannot be stored", [Change("update", 1, "a\0b")]),
+        // Memories are shown under small numbers, so that nothing else can name one, and nobody's but the owner's at all.
+        new("another owner's memory by its id", FaultOutcome.Malformed, (_, _) => Named(JsonValue.Create("0198c0de-5e5e-7abc-8def-001122334455"))) { Places = FaultPlaces.Reconciliation },
+        new("a memory beyond all numbers", FaultOutcome.Malformed, (_, _) => Named(JsonValue.Create(99_999_999_999))) { Places = FaultPlaces.Reconciliation },
         new("a fact that was not given", FaultOutcome.Malformed, (_, _) => Plan([Change("add", null, fact: 99)])) { Places = FaultPlaces.Reconciliation },
     ];
 
@@ -78,6 +81,13 @@ internal static class AnswerFaults
         ["text"] = text,
         ["reason"] = "because it is so",
     };
+
+    private static ModelReply.Say Named(JsonValue memory)
+    {
+        JsonObject change = Change("delete", null);
+        change["memory"] = memory;
+        return Plan([change]);
+    }
 
     // The object's one list, replaced.
     private static string WithFirst(string good, string value) =>

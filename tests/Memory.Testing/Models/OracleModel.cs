@@ -51,17 +51,22 @@ public static partial class OracleModel
         return builtin.GetResponseAsync([new ChatMessage(ChatRole.User, prompt)]).Result.Text;
     }
 
+    // Of several marked facts of one key the last one holds, as if each message had come alone: a batch is folded, too.
     private static string Extract(IEnumerable<JsonElement> messages)
     {
-        var facts = new JsonArray();
+        List<(Fact Fact, int N)> facts = [];
         foreach (JsonElement message in messages)
         {
             int n = message.GetProperty("n").GetInt32();
             foreach (Fact fact in FactsOf(message, n))
-                facts.Add(Describe(fact, n));
+            {
+                if (KeyOf.Match(fact.Content) is { Success: true } key)
+                    facts.RemoveAll(older => older.Fact.Content.StartsWith(key.Value, StringComparison.Ordinal));
+                facts.Add((fact, n));
+            }
         }
 
-        return new JsonObject { ["facts"] = facts }.ToJsonString();
+        return new JsonObject { ["facts"] = new JsonArray([.. facts.Select(one => Describe(one.Fact, one.N))]) }.ToJsonString();
     }
 
     private static IEnumerable<Fact> FactsOf(JsonElement message, int n)

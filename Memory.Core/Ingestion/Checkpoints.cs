@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Memory.Core.Ingestion.Extraction;
+using Memory.Core.Ingestion.Reconciliation;
+using Memory.Core.Lanes;
+using Memory.Core.Storage;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Memory.Core.Ingestion;
+
+/// <summary>
+/// The checkpoints of batches under way, by (lane, range, model, prompt). One that is open fixes the range of the next
+/// claim, so that no message is paid for twice. With rules alone there are none.
+/// </summary>
+public sealed class Checkpoints(MemoryDb db, IExtractor extractor, IReconciler reconciler, ILogger<Checkpoints> logger)
+{
+    private const string Find = """
+        select first_seq, last_seq, payload
+          from plans
+         where project_id = $1 and owner_kind = $2 and owner_id = $3
+           and first_seq >= $4 and model = $5 and prompt_hash = $6
+         order by first_seq, last_seq
+         limit 2
+        """;
+
+    // Whoever lost the lane meanwhile would decide for the one who has it.
+    private const string Save = """
+        insert into plans (project_id, owner_kind, owner_id, first_seq, last_seq, model, prompt_hash, payload)
+        select project_id, owner_kind, owner_id, $5, $6, $7, $8, $9
+          from lanes
+         where project_id = $1 and owner_kind = $2 and owner_id = $3 and epoch = $4
+        on conflict (project_id, owner_kind, owner_id, first_seq, last_seq, model, prompt_hash)
+        do update set payload = excluded.payload, saved_at = now()
+        returning true
+        """;
+
+    private const string Delete = """
+        delete from plans
+         where project_id = $1 and owner_kind = $2 and owner_id = $3 and first_seq between $4 and $5
+        """;
+
+    private readonly bool _isPaid = extractor.By.PromptHash is not null || reconciler.By.PromptHash is not null;
+
+    /// <summary>The checkpoint that begins with a message, and where the next one after it begins.</summary>
+    internal async Task<(Checkpoint? Saved, long? Next)> FindAsync(Lane lane, long firstSeq, CancellationToken cancellationToken)
+    {
+        if (!_isPaid)
+            return (null, null);
+        return Choose(await db.QueryAsync(lane.Project, Finding(lane, firstSeq), cancellationToken), firstSeq);
+    }
+
+    /// <summary>Keeps what is known of a batch, with what it cost.</summary>
+    /// <param name="costs">Statements of the same transaction.</param>
+    /// <exception cref="LeaseLostException">The lane is somebody else's by now; nothing was written.</exception>
+    internal Task SaveAsync(LaneLease lease, Checkpoint checkpoint, IReadOnlyCollection<Sql<bool>> costs, CancellationToken cancellationToken) =>
+        !_isPaid ? Task.CompletedTask : db.TransactionAsync(
+            lease.Lane.Project,
+            async transaction =>
+            {
+                await SaveAsync(transaction, lease, checkpoint, cancellationToken);
+                await transaction.ExecuteAsync(costs, cancellationToken);
+            },
+            cancellationToken);
+
+    /// <summary>Inside a transaction that narrows the batch: each part keeps its facts; plans are made anew.</summary>
+    internal async Task SplitAsync(MemoryTransaction transaction, Batch batch, long middle, CancellationToken cancellationToken)
+    {
+        if (!_isPaid || Choose(await transaction.QueryAsync(Finding(batch.Lease.Lane, batch.FirstSeq), cancellationToken), batch.FirstSeq).Saved is not { } whole)
+            return;
+        await transaction.ExecuteAsync([Ended(batch)], cancellationToken);
+        await SaveAsync(transaction, batch.Lease, whole.Part(batch.FirstSeq, middle), cancellationToken);
+        await SaveAsync(transaction, batch.Lease, whole.Part(middle + 1, batch.LastSeq), cancellationToken);
+    }
+
+    /// <summary>The batch is applied: nothing of it is needed any more, whatever made it.</summary>
+    internal static Sql<bool> Ended(Batch batch) => Sql.Command(Delete, batch.Lease.Lane.Keys(batch.FirstSeq, batch.LastSeq));
+
+    private async Task SaveAsync(MemoryTransaction transaction, LaneLease lease, Checkpoint checkpoint, CancellationToken cancellationToken)
+    {
+        List<bool> saved = await transaction.QueryAsync(
+            Sql.Command(Save, lease.Lane.Keys(
+                lease.Epoch, checkpoint.FirstSeq, checkpoint.LastSeq, extractor.By.Model, extractor.By.PromptHash ?? "", checkpoint.ToPayload())),
+            cancellationToken);
+        if (saved.Count == 0)
+            throw new LeaseLostException(lease.Lane.Owner, lease.Epoch);
+    }
+
+    private Sql<Checkpoint?> Finding(Lane lane, long firstSeq) => new(
+        Find, Read, lane.Keys(firstSeq, extractor.By.Model, extractor.By.PromptHash ?? ""));
+
+    // What another version of this code wrote differently is paid for again: better than an owner who waits for ever.
+    private Checkpoint? Read(NpgsqlDataReader row)
+    {
+        try
+        {
+            return Checkpoint.Read(row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2));
+        }
+        catch (Exception cause) when (cause is JsonException or NotSupportedException)
+        {
+            logger.PayloadUnreadable(cause, row.GetInt64(0));
+            return null;
+        }
+    }
+
+    private static (Checkpoint? Saved, long? Next) Choose(List<Checkpoint?> found, long firstSeq) => (
+        found.Find(one => one?.FirstSeq == firstSeq),
+        found.Find(one => one?.FirstSeq > firstSeq)?.FirstSeq);
+}

@@ -1,0 +1,84 @@
+using System.Text.RegularExpressions;
+using Memory.Testing;
+using NativeProcesses;
+using Npgsql;
+
+namespace Memory.Bench;
+
+/// <summary>
+/// Servers of a benchmark's own, durable as in production, and services on them as processes, with the settings they come
+/// with. What is measured is on no system that somebody uses.
+/// </summary>
+internal sealed partial class PrivateSystem : IAsyncDisposable
+{
+    private readonly NativePostgres postgres;
+    private readonly List<ServiceProcess> apis = [];
+    private int databases;
+
+    private PrivateSystem(NativePostgres postgres, NativeRedis redis)
+    {
+        this.postgres = postgres;
+        Redis = redis;
+    }
+
+    [GeneratedRegex(@"Now listening on: (?<url>http://\S+)")]
+    private static partial Regex Listening { get; }
+
+    /// <summary>How the services were built, which is how this tool was: a debug build is slower and has fail points.</summary>
+    internal static string Build { get; } = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+
+    internal NativeRedis Redis { get; }
+
+    internal static async Task<PrivateSystem> StartAsync(CancellationToken cancellationToken) => new(
+        await NativePostgres.StartAsync(new NativePostgresOptions { Durable = true }, cancellationToken),
+        await NativeRedis.StartAsync(new NativeRedisOptions(), cancellationToken));
+
+    /// <summary>Migrated, with the default project and <see cref="TestServers.ApiKey"/>.</summary>
+    internal async Task<TestDatabase> NewDatabaseAsync()
+    {
+        string owner = postgres.ConnectionStringFor($"bench_{++databases}");
+        await TestServers.MigrateAsync(owner);
+        return new TestDatabase(new NpgsqlConnectionStringBuilder(owner) { Pooling = false }.ConnectionString, TestServers.Passwords);
+    }
+
+    /// <returns>Where a new Memory.Api listens, once it is healthy.</returns>
+    internal async Task<Uri> StartApiAsync(TestDatabase database, CancellationToken cancellationToken)
+    {
+        ServiceProcess api = Start("Memory.Api", database.Api, new Dictionary<string, string?>());
+        apis.Add(api);
+        await api.UntilAsync("Now listening on");
+        var address = new Uri(Listening.Match(api.Output).Groups["url"].Value);
+        using var http = new HttpClient { BaseAddress = address };
+        for (int tries = 0; tries < 600; tries++)
+        {
+            using HttpResponseMessage answer = await http.GetAsync("health", cancellationToken);
+            if (answer.IsSuccessStatusCode)
+                return address;
+            await Task.Delay(100, cancellationToken);
+        }
+
+        throw new BenchException($"Memory.Api did not become healthy: {api.Output}");
+    }
+
+    /// <summary>A Memory.Ingestor, for the caller to end.</summary>
+    internal ServiceProcess StartIngestor(TestDatabase database, IReadOnlyDictionary<string, string?> settings) =>
+        Start("Memory.Ingestor", database.Worker, settings);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ServiceProcess api in apis)
+            await api.DisposeAsync();
+        await Redis.DisposeAsync();
+        await postgres.DisposeAsync();
+    }
+
+    private ServiceProcess Start(string project, string memorydb, IReadOnlyDictionary<string, string?> settings) =>
+        ServiceProcess.Start(project, new Dictionary<string, string?>(settings)
+        {
+            // The pool that a service has without being told.
+            ["ConnectionStrings:memorydb"] = new NpgsqlConnectionStringBuilder(memorydb) { MaxPoolSize = 100 }.ConnectionString,
+            ["ConnectionStrings:redis"] = Redis.ConnectionString,
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["DOTNET_ENVIRONMENT"] = "Production",
+        });
+}
