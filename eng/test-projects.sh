@@ -15,8 +15,14 @@ run_test_projects() {
   trap - INT TERM
   add_up "$results"
   rm -rf "$results"
+  if [[ -n ${MEMORY_TEST_LONG:-} && -z $filter ]]; then run_seeded_bugs; fi
+  report_count "$filter"
+}
+
+# The caller's passed and failed, as the last line.
+report_count() {
   counted=yes
-  ((passed + failed > 0)) || say "No test ran${filter:+: nothing matches $filter}"
+  ((passed + failed > 0)) || say "No test ran${1:+: nothing matches $1}"
   say "$passed passed, $failed failed"
   ((passed > 0 && failed == 0))
 }
