@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Memory.Testing;
 using NativeProcesses;
 using Npgsql;
@@ -9,7 +8,7 @@ namespace Memory.Bench;
 /// Servers of a benchmark's own, durable as in production, and services on them as processes, with the settings they come
 /// with. What is measured is on no system that somebody uses.
 /// </summary>
-internal sealed partial class PrivateSystem : IAsyncDisposable
+internal sealed class PrivateSystem : IAsyncDisposable
 {
     private readonly NativePostgres postgres;
     private readonly List<ServiceProcess> apis = [];
@@ -20,9 +19,6 @@ internal sealed partial class PrivateSystem : IAsyncDisposable
         this.postgres = postgres;
         Redis = redis;
     }
-
-    [GeneratedRegex(@"Now listening on: (?<url>http://\S+)")]
-    private static partial Regex Listening { get; }
 
     /// <summary>How the services were built, which is how this tool was: a debug build is slower and has fail points.</summary>
     internal static string Build { get; } = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
@@ -46,8 +42,7 @@ internal sealed partial class PrivateSystem : IAsyncDisposable
     {
         ServiceProcess api = Start("Memory.Api", database.Api, new Dictionary<string, string?>());
         apis.Add(api);
-        await api.UntilAsync("Now listening on");
-        var address = new Uri(Listening.Match(api.Output).Groups["url"].Value);
+        Uri address = await api.AddressAsync();
         using var http = new HttpClient { BaseAddress = address };
         for (int tries = 0; tries < 600; tries++)
         {

@@ -77,9 +77,7 @@ public sealed class EpisodeLog(MemoryDb db, LaneStore lanes, LaneHints hints, Sh
         CancellationToken cancellationToken)
     {
         AccessPolicy.RequireOwner(principal, scope.Owner);
-        if (messages.Count is 0 or > MaxMessages)
-            throw new InvalidInputException("messages", $"messages has {messages.Count} entries: give 1 to {MaxMessages}.");
-        List<NewMessage> accepted = [.. messages.Select((message, index) => message.Checked(index))];
+        List<NewMessage> accepted = Accept(messages);
         request = request.Checked();
 
         using Activity? activity = MemoryTelemetry.Source.StartActivity(MemoryTelemetry.Operation.Append);
@@ -102,6 +100,12 @@ public sealed class EpisodeLog(MemoryDb db, LaneStore lanes, LaneHints hints, Sh
             await AnnounceAsync(new Lane(principal.Project, scope.Owner), scope.RunId, appended.Turns, cancellationToken);
         return appended;
     }
+
+    /// <summary>The messages of one write, each checked.</summary>
+    /// <exception cref="InvalidInputException">There are none or too many, or one is not acceptable.</exception>
+    internal static List<NewMessage> Accept(IReadOnlyList<NewMessage> messages) => messages.Count is 0 or > MaxMessages
+        ? throw new InvalidInputException("messages", $"messages has {messages.Count} entries: give 1 to {MaxMessages}.")
+        : [.. messages.Select((message, index) => message.Checked(index))];
 
     private async Task<Appended> StoreAsync(
         MemoryTransaction transaction, Principal principal, MemoryScope scope, List<NewMessage> messages, IngestionRequest request,

@@ -48,29 +48,29 @@ public sealed class IngestionEventLog(MemoryDb db)
         """;
 
     // An event is done when the last of its messages is dealt with; one with many messages may take several batches.
-    private const string Outcome = """
-        case when last_seq > $5 then status
-             when exists (select from dead_letters d
-                           where d.project_id = $1 and d.owner_kind = $2 and d.owner_id = $3 and d.event_id = $4 and d.replay_at is not null) then 'PENDING'
-             when exists (select from dead_letters d
-                           where d.project_id = $1 and d.owner_kind = $2 and d.owner_id = $3 and d.event_id = $4) then 'FAILED'
-             else 'SUCCEEDED' end
-        """;
-
-    private const string End = $"""
-        update events
-           set results = results || $6, usage = coalesce($7, usage), status = {Outcome},
-               completed_at = case when {Outcome} in ('SUCCEEDED', 'FAILED') then now() end,
-               error = case {Outcome}
+    private const string End = """
+        update events v
+           set results = v.results || $6, usage = coalesce($7, v.usage), status = o.status,
+               completed_at = case when o.status in ('SUCCEEDED', 'FAILED') then now() end,
+               error = case o.status
                        when 'SUCCEEDED' then null
                        when 'FAILED' then (select d.reason
                                              from dead_letters d
                                             where d.project_id = $1 and d.owner_kind = $2 and d.owner_id = $3 and d.event_id = $4
                                             order by d.seq
                                             limit 1)
-                       else coalesce($8, error) end,
+                       else coalesce($8, v.error) end,
                changed = pg_current_xact_id(), updated_at = now()
-         where project_id = $1 and owner_kind = $2 and owner_id = $3 and id = $4
+          from (select case when e.last_seq > $5 then e.status
+                            when count(d.replay_at) > 0 then 'PENDING'
+                            when count(d.seq) > 0 then 'FAILED'
+                            else 'SUCCEEDED' end as status
+                  from events e
+                  left join dead_letters d
+                    on d.project_id = e.project_id and d.owner_kind = e.owner_kind and d.owner_id = e.owner_id and d.event_id = e.id
+                 where e.project_id = $1 and e.owner_kind = $2 and e.owner_id = $3 and e.id = $4
+                 group by e.last_seq, e.status) o
+         where v.project_id = $1 and v.owner_kind = $2 and v.owner_id = $3 and v.id = $4
         """;
 
     private const string Replay = """

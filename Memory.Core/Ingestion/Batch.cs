@@ -1,6 +1,7 @@
 using Memory.Core.Episodic;
 using Memory.Core.Lanes;
 using Memory.Core.LongTerm;
+using Memory.Core.Storage;
 using Memory.Models.Metering;
 
 namespace Memory.Core.Ingestion;
@@ -15,6 +16,12 @@ public sealed record Batch(
     public long FirstSeq => Episodes[0].Seq;
 
     public long LastSeq => Episodes[^1].Seq;
+
+    /// <summary>How far the lane is once the batch is dealt with.</summary>
+    internal long AppliedSeq => IsReplay ? Lease.AppliedSeq : LastSeq;
+
+    /// <summary>The last statement of whatever deals with the batch: the lane goes on.</summary>
+    internal Sql<bool> LaneGoesOn => IsReplay ? LaneFence.ReplayEnded(Lease) : LaneFence.AdvanceTo(Lease, LastSeq, NextSince);
 
     internal IngestionRequest RequestOf(Episode episode) =>
         Causes.FirstOrDefault(cause => cause.Event == episode.Event)?.Request ?? IngestionRequest.Plain;

@@ -57,11 +57,11 @@ public sealed class DeadLetters(MemoryDb db, EpisodeLog episodes, IngestionEvent
                     Sql.Command(Insert, lane.Keys(dead.Seq, dead.Event, JsonSerializer.SerializeToUtf8Bytes(dead), reason, batch.Lease.Attempts)),
                     // Whatever is tried later is asked for anew: what was made of the message so far may be what failed.
                     Checkpoints.Ended(batch),
-                    IngestionEventLog.Ended(lane, dead.Event, AppliedSeq(batch), [], usage: null, reason),
+                    IngestionEventLog.Ended(lane, dead.Event, batch.AppliedSeq, [], usage: null, reason),
                     new AuditEntry(
                         lane, Authors.Worker, "dead letter", null, dead.Event,
                         new { first = dead.Seq, last = dead.Seq, epoch = batch.Lease.Epoch, replay = batch.IsReplay, reason }).ToStatement(),
-                    batch.IsReplay ? LaneFence.ReplayEnded(batch.Lease) : LaneFence.AdvanceTo(batch.Lease, dead.Seq, batch.NextSince),
+                    batch.LaneGoesOn,
                 ],
                 cancellationToken);
             FailPoint.Hit(FailPoint.DeadLetter);
@@ -121,7 +121,4 @@ public sealed class DeadLetters(MemoryDb db, EpisodeLog episodes, IngestionEvent
             },
             cancellationToken);
     }
-
-    /// <summary>How far the lane is once the batch is dealt with.</summary>
-    internal static long AppliedSeq(Batch batch) => batch.IsReplay ? batch.Lease.AppliedSeq : batch.LastSeq;
 }

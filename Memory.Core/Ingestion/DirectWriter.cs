@@ -30,9 +30,7 @@ public sealed class DirectWriter(MemoryDb db, MemoryStore store, MemoryWriter wr
         CancellationToken cancellationToken)
     {
         AccessPolicy.RequireOwner(principal, scope.Owner);
-        if (messages.Count is 0 or > EpisodeLog.MaxMessages)
-            throw new InvalidInputException("messages", $"messages has {messages.Count} entries: give 1 to {EpisodeLog.MaxMessages}.");
-        List<NewMessage> accepted = [.. messages.Select((message, index) => message.Checked(index))];
+        List<NewMessage> accepted = EpisodeLog.Accept(messages);
         request = request.Checked();
         var wanted = new Wanted(principal, "ADD", request, key, IdempotencyKey.HashOf(new { Write = "add", scope, accepted, request }));
         Written written = await WriteAsync(
@@ -151,21 +149,22 @@ public sealed class DirectWriter(MemoryDb db, MemoryStore store, MemoryWriter wr
         await transaction.ExecuteAsync([LaneStore.LockFor(lane)], cancellationToken);
         await writer.WriteAsync(transaction, lane, MemoryStore.DefaultCollection, new Authorship(wanted.Principal.Actor, "none", null), writes, cancellationToken);
         List<OperationResult> results = [.. writes.Select(write => write.ToResult())];
+        List<OperationResult> answer = [.. results];
         if (writes[0].Operation is MemoryOperation.Update update && wanted.Kind == "UPDATE")
         {
             // As it stands under the lane's lock: later changes are not this one's answer.
             List<MemoryRecord> after = await transaction.QueryAsync(MemoryStore.One(lane, update.Target.Id), cancellationToken);
-            results[0] = results[0] with { After = JsonSerializer.SerializeToElement(after[0]) };
+            answer[0] = results[0] with { After = JsonSerializer.SerializeToElement(after[0]) };
         }
 
         await transaction.ExecuteAsync(
             [
                 // Nobody asks again without a key: a copy of the memory would lie there for nothing.
-                IngestionEventLog.Done(lane, id, wanted.Kind, wanted.Request, wanted.Key is null ? [.. writes.Select(write => write.ToResult())] : results, usage),
+                IngestionEventLog.Done(lane, id, wanted.Kind, wanted.Request, wanted.Key is null ? results : answer, usage),
                 .. wanted.Key is null ? [] : (Sql<bool>[])[IdempotencyLog.Done(wanted.Principal, wanted.Key, wanted.Hash, id)],
             ],
             cancellationToken);
-        return new Written(id, results);
+        return new Written(id, answer);
     }
 
     private static async Task<EventId?> ClaimAsync(MemoryTransaction transaction, Wanted wanted, CancellationToken cancellationToken) =>

@@ -20,14 +20,17 @@ public sealed class FeedbackGuard(VersionLog versions)
             batch.Lease.Lane, [.. lines.Select(line => line.Hash).OfType<string>().Distinct().Select(Convert.FromHexString)],
             [.. lines.SelectMany(line => line.Ids).Distinct()], cancellationToken);
 
+        // A long message may have thousands of lines.
+        ILookup<string, KnownText> byHash = known.ToLookup(one => one.Hash);
+        ILookup<Guid, KnownText> byId = known.ToLookup(one => one.Memory.Value);
         List<Episode> own = [];
         List<(EventId Event, OperationResult Result)> echoes = [];
         foreach ((Episode episode, QuotedText text) in read)
         {
-            Dictionary<QuotedLine, KnownText?> quoted = text.MayQuote ? Quoted(episode, text, known) : [];
+            Dictionary<QuotedLine, KnownText?> quoted = text.MayQuote ? Quoted(episode, text, byHash, byId) : [];
             echoes.AddRange(Enumerable.Repeat((episode.Event, new OperationResult("NONE", null, "a context block", null, Reason)), text.Blocks));
             echoes.AddRange(quoted.Select(one => (episode.Event, new OperationResult("NONE", one.Value?.Memory.Value, one.Key.Text.Trim(), null, Reason))));
-            string left = text.Without(quoted.Keys.ToHashSet());
+            string left = text.Without(quoted);
             if (left.Length > 0)
                 own.Add(left == episode.Content ? episode : episode with { Content = left });
         }
@@ -35,14 +38,15 @@ public sealed class FeedbackGuard(VersionLog versions)
         return new Guarded(own, echoes);
     }
 
-    private static Dictionary<QuotedLine, KnownText?> Quoted(Episode episode, QuotedText text, List<KnownText> known)
+    private static Dictionary<QuotedLine, KnownText?> Quoted(
+        Episode episode, QuotedText text, ILookup<string, KnownText> byHash, ILookup<Guid, KnownText> byId)
     {
         Dictionary<QuotedLine, KnownText?> quoted = new(ReferenceEqualityComparer.Instance);
         foreach (QuotedLine line in text.Lines)
         {
             // A person may speak of a memory by its id; a list of them is no speech.
-            KnownText? said = known.Find(one => one.Hash == line.Hash)
-                ?? (line.IsMarked || episode.Role != "user" ? known.Find(one => line.Ids.Contains(one.Memory.Value)) : null);
+            KnownText? said = (line.Hash is { } hash ? byHash[hash].FirstOrDefault() : null)
+                ?? (line.IsMarked || episode.Role != "user" ? line.Ids.SelectMany(id => byId[id]).FirstOrDefault() : null);
             if (said is not null || line.IsTurn)
                 quoted[line] = said;
         }

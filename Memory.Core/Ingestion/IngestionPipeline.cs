@@ -122,12 +122,12 @@ public sealed class IngestionPipeline(
                     [
                         .. batch.IsReplay ? [DeadLetters.Raised(batch)] : (Sql<bool>[])[],
                         .. batch.Usages(spent).Select(one => IngestionEventLog.Ended(
-                            lease.Lane, one.Event, DeadLetters.AppliedSeq(batch), distilled.ResultsOf(one.Event), one.Usage)),
+                            lease.Lane, one.Event, batch.AppliedSeq, distilled.ResultsOf(one.Event), one.Usage)),
                         Checkpoints.Ended(batch),
                         new AuditEntry(
                             lease.Lane, Authors.Worker, batch.IsReplay ? "replay applied" : "batch applied", null, null,
                             new { first = batch.FirstSeq, last = batch.LastSeq, epoch = lease.Epoch }).ToStatement(),
-                        batch.IsReplay ? LaneFence.ReplayEnded(lease) : LaneFence.AdvanceTo(lease, batch.LastSeq, batch.NextSince),
+                        batch.LaneGoesOn,
                     ],
                     cancellationToken);
                 FailPoint.Hit(FailPoint.ApplyBeforeCommit);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Memory.Core.History;
 using Memory.Core.LongTerm;
 
 namespace Memory.Core.Ingestion;
@@ -39,23 +40,31 @@ internal sealed partial class QuotedText
     /// <summary>Whether there is anything to look up: a lone sentence without an id is its speaker's own.</summary>
     internal bool MayQuote => _lines.Count > 1 || _lines.Exists(line => line.IsMarked || line.Ids.Count > 0);
 
-    internal static QuotedText Of(string text) => new([.. Block.Replace(text, "").Split('\n').Select(Read)], Block.Count(text));
+    internal static QuotedText Of(string text)
+    {
+        int blocks = Block.Count(text);
+        return new QuotedText([.. (blocks == 0 ? text : Block.Replace(text, "")).Split('\n').Select(Read)], blocks);
+    }
 
     /// <summary>The message without some of its lines; empty when nothing is left.</summary>
-    internal string Without(IReadOnlySet<QuotedLine> lines) =>
-        string.Join('\n', _lines.Where(line => !lines.Contains(line)).Select(line => line.Text)).Trim();
+    internal string Without(IReadOnlyDictionary<QuotedLine, KnownText?> lines) =>
+        string.Join('\n', _lines.Where(line => !lines.ContainsKey(line)).Select(line => line.Text)).Trim();
 
     private static QuotedLine Read(string line)
     {
         Match mark = Mark.Match(line);
         string bare = line[mark.Length..].Trim().TrimEnd(',').Trim('"');
         return new QuotedLine(
-            line, bare.Length == 0 ? null : ContentHash.HexOf(bare), mark.Length > 0 || line.TrimStart().StartsWith('{'), QuotedTurn.IsMatch(line), [.. Id.Matches(line).Select(id => Guid.Parse(id.Value))]);
+            line, bare, mark.Length > 0 || line.TrimStart().StartsWith('{'), QuotedTurn.IsMatch(line), [.. Id.Matches(line).Select(id => Guid.Parse(id.Value))]);
     }
 }
 
-/// <param name="Hash">Of the line without what lists put around it; null: nothing else is in it.</param>
+/// <param name="Bare">The line without what lists put around it.</param>
 /// <param name="IsMarked">Whether it looks like an entry of a list, or like JSON.</param>
 /// <param name="IsTurn">Whether it quotes a turn as context blocks do.</param>
 /// <param name="Ids">UUIDs in it.</param>
-internal sealed record QuotedLine(string Text, string? Hash, bool IsMarked, bool IsTurn, IReadOnlyList<Guid> Ids);
+internal sealed record QuotedLine(string Text, string Bare, bool IsMarked, bool IsTurn, IReadOnlyList<Guid> Ids)
+{
+    /// <summary>Of what is said in it, lower-case hex; null when nothing is.</summary>
+    internal string? Hash => Bare.Length == 0 ? null : field ??= ContentHash.HexOf(Bare);
+}

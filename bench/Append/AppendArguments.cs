@@ -16,10 +16,10 @@ internal sealed record AppendArguments(int Seconds, string? JsonFile)
             switch (arguments[i])
             {
                 case "--seconds":
-                    seconds = Count(Value(arguments, ref i));
+                    seconds = Count(Option.ValueOf(arguments, ref i));
                     break;
                 case "--json":
-                    json = Value(arguments, ref i);
+                    json = Option.ValueOf(arguments, ref i);
                     break;
                 case var unknown:
                     throw new UsageException($"unknown option '{unknown}'");
@@ -27,9 +27,6 @@ internal sealed record AppendArguments(int Seconds, string? JsonFile)
 
         return new(seconds, json);
     }
-
-    private static string Value(IReadOnlyList<string> arguments, ref int i) =>
-        ++i < arguments.Count ? arguments[i] : throw new UsageException($"{arguments[i - 1]} needs a value");
 
     private static int Count(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 600

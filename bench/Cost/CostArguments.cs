@@ -15,13 +15,13 @@ internal sealed record CostArguments(string? Conversation, string? JsonFile, Pri
             switch (arguments[i])
             {
                 case "--conversation":
-                    conversation = Value(arguments, ref i);
+                    conversation = Option.ValueOf(arguments, ref i);
                     break;
                 case "--json":
-                    json = Value(arguments, ref i);
+                    json = Option.ValueOf(arguments, ref i);
                     break;
                 case "--price":
-                    (string role, Price price) = PriceOf(Value(arguments, ref i));
+                    (string role, Price price) = PriceOf(Option.ValueOf(arguments, ref i));
                     prices[role] = price;
                     break;
                 case var unknown:
@@ -44,7 +44,4 @@ internal sealed record CostArguments(string? Conversation, string? JsonFile, Pri
 
     private static double? Dollars(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) ? value : null;
-
-    private static string Value(IReadOnlyList<string> arguments, ref int i) =>
-        ++i < arguments.Count ? arguments[i] : throw new UsageException($"{arguments[i - 1]} needs a value");
 }

@@ -14,10 +14,10 @@ internal sealed record ImportArguments(string File, string? Key, string? User, b
             switch (arguments[i])
             {
                 case "--key":
-                    key = Value(arguments, ref i);
+                    key = Option.ValueOf(arguments, ref i);
                     break;
                 case "--user":
-                    user = Value(arguments, ref i);
+                    user = Option.ValueOf(arguments, ref i);
                     break;
                 case "--wait":
                     wait = true;
@@ -33,7 +33,4 @@ internal sealed record ImportArguments(string File, string? Key, string? User, b
 
         return new(file ?? throw new UsageException("FILE is missing"), key, user, wait);
     }
-
-    private static string Value(IReadOnlyList<string> arguments, ref int i) =>
-        ++i < arguments.Count ? arguments[i] : throw new UsageException($"{arguments[i - 1]} needs a value");
 }

@@ -11,10 +11,10 @@ internal sealed record IngestArguments(string? Conversation, string? JsonFile)
             switch (arguments[i])
             {
                 case "--conversation":
-                    conversation = Value(arguments, ref i);
+                    conversation = Option.ValueOf(arguments, ref i);
                     break;
                 case "--json":
-                    json = Value(arguments, ref i);
+                    json = Option.ValueOf(arguments, ref i);
                     break;
                 case var unknown:
                     throw new UsageException($"unknown option '{unknown}'");
@@ -22,7 +22,4 @@ internal sealed record IngestArguments(string? Conversation, string? JsonFile)
 
         return new(conversation, json);
     }
-
-    private static string Value(IReadOnlyList<string> arguments, ref int i) =>
-        ++i < arguments.Count ? arguments[i] : throw new UsageException($"{arguments[i - 1]} needs a value");
 }

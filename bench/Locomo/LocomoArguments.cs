@@ -13,10 +13,10 @@ internal sealed record LocomoArguments(string Directory, string? JsonFile, int P
             switch (arguments[i])
             {
                 case "--json":
-                    json = Value(arguments, ref i);
+                    json = Option.ValueOf(arguments, ref i);
                     break;
                 case "--parallel":
-                    parallel = Count(Value(arguments, ref i));
+                    parallel = Count(Option.ValueOf(arguments, ref i));
                     break;
                 case ['-', ..] option:
                     throw new UsageException($"unknown option '{option}'");
@@ -29,9 +29,6 @@ internal sealed record LocomoArguments(string Directory, string? JsonFile, int P
 
         return new(directory ?? throw new UsageException("DIR is missing"), json, parallel);
     }
-
-    private static string Value(IReadOnlyList<string> arguments, ref int i) =>
-        ++i < arguments.Count ? arguments[i] : throw new UsageException($"{arguments[i - 1]} needs a value");
 
     private static int Count(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 64
