@@ -8,6 +8,9 @@ public sealed record MemoryScope
     /// <summary>Longest accepted id, in UTF-16 units: it is part of every key.</summary>
     public const int MaxIdLength = 256;
 
+    /// <summary>What the ids begin with under which memory is made anew, beside its owner's.</summary>
+    internal const string OfRebuilds = "rebuild:";
+
     private MemoryScope(string? userId, string? agentId, string? appId, string? runId)
     {
         UserId = userId;
@@ -32,7 +35,7 @@ public sealed record MemoryScope
         : AppId is not null ? new Owner(OwnerKind.App, AppId)
         : new Owner(OwnerKind.Run, RunId!);
 
-    /// <exception cref="InvalidInputException">No id is given, or one is blank, too long or not well-formed text.</exception>
+    /// <exception cref="InvalidInputException">No id is given, or one is blank, too long, not well-formed text or the system's own.</exception>
     public static MemoryScope Create(string? userId = null, string? agentId = null, string? appId = null, string? runId = null)
     {
         if (userId is null && agentId is null && appId is null && runId is null)
@@ -53,6 +56,8 @@ public sealed record MemoryScope
             throw new InvalidInputException(name, $"{name} is blank: leave it out, or give an id.");
         if (id.Length > MaxIdLength)
             throw new InvalidInputException(name, $"{name} has {id.Length} characters; at most {MaxIdLength} are allowed.");
+        if (id.StartsWith(OfRebuilds, StringComparison.Ordinal))
+            throw new InvalidInputException(name, $"Ids that begin with {OfRebuilds} are the system's own: use another {name}.");
         WellFormedText.Require(name, id);
     }
 }

@@ -15,7 +15,7 @@ public sealed class EpisodeLog(MemoryDb db, LaneStore lanes, LaneHints hints, Sh
     public const int MaxMessages = 100;
 
     private const string LastSeqs = """
-        select seq
+        select case when redacted_at is null then seq else 0 end
           from episodes
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and run_id = $4
          order by seq desc
@@ -152,7 +152,7 @@ public sealed class EpisodeLog(MemoryDb db, LaneStore lanes, LaneHints hints, Sh
         return turns;
     }
 
-    /// <summary>Seq of a conversation's last turns, oldest first.</summary>
+    /// <summary>Seq of a conversation's last turns, oldest first; 0 of one that lost words since, so that no copy of it is taken for it.</summary>
     public async Task<IReadOnlyList<long>> LastSeqsAsync(Lane lane, string conversation, int limit, CancellationToken cancellationToken)
     {
         List<long> seqs = await db.QueryAsync(

@@ -31,7 +31,7 @@ public sealed class HistoryImport(EpisodeLog episodes)
         try
         {
             Appended appended = await episodes.AppendAsync(
-                principal, part[0].Scope, [.. part.Select(one => one.Message)], IngestionRequest.Plain, key, cancellationToken);
+                principal, part[0].Scope, [.. part.Select(one => one.Message)], part[0].Request, key, cancellationToken);
             return new ImportedPart(appended.Event, part[0].Scope, part[0].Line, part[^1].Line, part.Length, appended.IsRepeated);
         }
         catch (MemoryException cause) when (cause.RetryAfter is not null && before.Count > 0)
@@ -45,17 +45,24 @@ public sealed class HistoryImport(EpisodeLog episodes)
     {
         for (int from = 0, to = 0; from < messages.Count; from = to)
         {
-            while (to < messages.Count && to - from < EpisodeLog.MaxMessages && messages[to].Scope == messages[from].Scope)
+            while (to < messages.Count && to - from < EpisodeLog.MaxMessages && AreAlike(messages[to], messages[from]))
                 to++;
             yield return [.. messages.Skip(from).Take(to - from)];
         }
     }
+
+    private static bool AreAlike(ImportedMessage one, ImportedMessage other) =>
+        one.Scope == other.Scope && (one.Request == other.Request || one.Request.ToJson() == other.Request.ToJson());
 }
 
 /// <param name="Line">Where it stood in what was sent, from 1.</param>
-public sealed record ImportedMessage(int Line, MemoryScope Scope, NewMessage Message);
+public sealed record ImportedMessage(int Line, MemoryScope Scope, NewMessage Message)
+{
+    /// <summary>What is asked for besides; messages that ask for different things are stored apart.</summary>
+    public IngestionRequest Request { get; init; } = IngestionRequest.Plain;
+}
 
-/// <summary>Consecutive messages of one scope, stored together.</summary>
+/// <summary>Consecutive messages of one scope that ask for the same, stored together.</summary>
 /// <param name="IsRepeated">Whether an earlier import with the same key had stored them.</param>
 public sealed record ImportedPart(EventId Event, MemoryScope Scope, int FirstLine, int LastLine, int Messages, bool IsRepeated);
 

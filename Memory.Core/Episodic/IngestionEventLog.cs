@@ -17,10 +17,10 @@ public sealed class IngestionEventLog(MemoryDb db)
     /// <summary>The columns <see cref="Map"/> expects.</summary>
     internal const string Columns = """
         id, owner_kind, owner_id, kind, status, first_seq, last_seq, request::text, results::text, usage::text, attempts, error,
-        created_at, updated_at, started_at, completed_at
+        created_at, updated_at, started_at, completed_at, importance::text
         """;
 
-    internal const int ColumnCount = 16;
+    internal const int ColumnCount = 17;
 
     // By its id alone: the caller of GET /v1/event/{id}/ knows no owner. Whether it may see it is decided on the owner found.
     private const string ReadOne = $"""
@@ -37,6 +37,12 @@ public sealed class IngestionEventLog(MemoryDb db)
         returning id, request::text, trace_parent, usage::text
         """;
 
+    private const string ReadCauses = """
+        select id, request::text, null, usage::text
+          from events
+         where project_id = $1 and owner_kind = $2 and owner_id = $3 and first_seq <= $5 and last_seq >= $4
+        """;
+
     private const string MarkWaiting = """
         update events
            set status = 'PENDING', error = $6, attempts = $7, changed = pg_current_xact_id(), updated_at = now()
@@ -50,7 +56,7 @@ public sealed class IngestionEventLog(MemoryDb db)
     // An event is done when the last of its messages is dealt with; one with many messages may take several batches.
     private const string End = """
         update events v
-           set results = v.results || $6, usage = coalesce($7, v.usage), status = o.status,
+           set results = v.results || $6, usage = coalesce($7, v.usage), importance = v.importance || $9, status = o.status,
                completed_at = case when o.status in ('SUCCEEDED', 'FAILED') then now() end,
                error = case o.status
                        when 'SUCCEEDED' then null
@@ -100,11 +106,8 @@ public sealed class IngestionEventLog(MemoryDb db)
 
     /// <summary>Some of an event's messages are dealt with, after the statements that say how: it ends with the last of them.</summary>
     /// <param name="appliedSeq">How far the lane is.</param>
-    /// <param name="usage">Null: no more than before.</param>
-    /// <param name="error">What failed, without stored text; null: nothing did.</param>
-    public static Sql<bool> Ended(
-        Lane lane, EventId id, long appliedSeq, IReadOnlyList<OperationResult> results, EventUsage? usage, string? error = null) =>
-        Sql.Command(End, lane.Keys(id, appliedSeq, new Jsonb(ToJson(results)), new Jsonb(usage?.ToJson()), error));
+    public static Sql<bool> Ended(Lane lane, long appliedSeq, EventEnd end) => Sql.Command(End, lane.Keys(
+        end.Event, appliedSeq, new Jsonb(ToJson(end.Results)), new Jsonb(end.Usage?.ToJson()), end.Error, new Jsonb(ToJson(end.Weights))));
 
     /// <summary>Back to PENDING, since what failed is tried again.</summary>
     public static Sql<bool> Replayed(Lane lane, EventId id) => Sql.Command(Replay, lane.Keys(id));
@@ -117,12 +120,12 @@ public sealed class IngestionEventLog(MemoryDb db)
     public Task<List<BatchCause>> RunningAsync(Lane lane, long firstSeq, long lastSeq, int attempt, CancellationToken cancellationToken) =>
         db.QueryAsync(
             lane.Project,
-            new Sql<BatchCause>(
-                MarkRunning,
-                row => new BatchCause(
-                    new EventId(row.GetGuid(0)), IngestionRequest.FromJson(row.GetString(1)), row.IsDBNull(2) ? null : row.GetString(2), EventUsage.FromJson(row.GetString(3))),
-                lane.Keys(firstSeq, lastSeq, attempt)),
+            new Sql<BatchCause>(MarkRunning, MapCause, lane.Keys(firstSeq, lastSeq, attempt)),
             cancellationToken);
+
+    /// <summary>What the messages came with, as it is.</summary>
+    internal Task<List<BatchCause>> CausesAsync(Lane lane, long firstSeq, long lastSeq, CancellationToken cancellationToken) =>
+        db.QueryAsync(lane.Project, new Sql<BatchCause>(ReadCauses, MapCause, lane.Keys(firstSeq, lastSeq)), cancellationToken);
 
     /// <summary>Back to PENDING after a failure that will be tried again, unless the lane is somebody else's by now.</summary>
     /// <param name="error">What it was, without stored text; null: nothing failed.</param>
@@ -140,7 +143,10 @@ public sealed class IngestionEventLog(MemoryDb db)
             : throw new NotFoundException("Event");
     }
 
-    private static string ToJson(IReadOnlyList<OperationResult> results) => JsonSerializer.Serialize(results, JsonSerializerOptions.Web);
+    private static BatchCause MapCause(NpgsqlDataReader row) => new(
+        new EventId(row.GetGuid(0)), IngestionRequest.FromJson(row.GetString(1)), row.IsDBNull(2) ? null : row.GetString(2), EventUsage.FromJson(row.GetString(3)));
+
+    private static string ToJson<T>(IReadOnlyList<T> list) => JsonSerializer.Serialize(list, JsonSerializerOptions.Web);
 
     internal static IngestionEvent Map(NpgsqlDataReader row) => new(
         new EventId(row.GetGuid(0)), new Owner(Owner.ParseKind(row.GetString(1)), row.GetString(2)), row.GetString(3), row.GetString(4),
@@ -148,5 +154,8 @@ public sealed class IngestionEventLog(MemoryDb db)
         JsonSerializer.Deserialize<List<OperationResult>>(row.GetString(8), JsonSerializerOptions.Web)!,
         EventUsage.FromJson(row.GetString(9)), row.GetInt32(10), row.IsDBNull(11) ? null : row.GetString(11),
         row.GetFieldValue<DateTimeOffset>(12), row.GetFieldValue<DateTimeOffset>(13),
-        row.IsDBNull(14) ? null : row.GetFieldValue<DateTimeOffset>(14), row.IsDBNull(15) ? null : row.GetFieldValue<DateTimeOffset>(15));
+        row.IsDBNull(14) ? null : row.GetFieldValue<DateTimeOffset>(14), row.IsDBNull(15) ? null : row.GetFieldValue<DateTimeOffset>(15))
+    {
+        Weights = JsonSerializer.Deserialize<List<MessageWeight>>(row.GetString(16), JsonSerializerOptions.Web)!,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Memory.Core.Episodic;
 
@@ -7,18 +8,32 @@ namespace Memory.Core.Episodic;
 /// <param name="CustomInstructions">For a model that distils; the builtin rules have no use for them.</param>
 public sealed record IngestionRequest(DateOnly? ExpiresOn = null, string? CustomInstructions = null)
 {
-    /// <summary>Longest accepted instructions, in UTF-16 units.</summary>
-    public const int MaxInstructionsLength = 4 * 1024;
-
     public static IngestionRequest Plain { get; } = new();
 
-    /// <exception cref="InvalidInputException">The instructions are too long or cannot be stored.</exception>
-    public IngestionRequest Checked()
+    /// <inheritdoc cref="Wishes.Includes"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Includes { get; init; }
+
+    /// <inheritdoc cref="Wishes.Excludes"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Excludes { get; init; }
+
+    /// <inheritdoc cref="Wishes.Categories"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Category>? Categories { get; init; }
+
+    [JsonIgnore]
+    public Wishes Wishes => new(CustomInstructions, Includes, Excludes, Categories);
+
+    public static IngestionRequest Of(Wishes wishes, DateOnly? expiresOn = null) => new(expiresOn, wishes.CustomInstructions)
     {
-        if (CustomInstructions is not null && WellFormedText.Require("custom_instructions", CustomInstructions).Length > MaxInstructionsLength)
-            throw new InvalidInputException("custom_instructions", $"custom_instructions has {CustomInstructions.Length} characters; at most {MaxInstructionsLength} are allowed.");
-        return this;
-    }
+        Includes = wishes.Includes,
+        Excludes = wishes.Excludes,
+        Categories = wishes.Categories,
+    };
+
+    /// <exception cref="InvalidInputException">A wish is too long or cannot be stored.</exception>
+    public IngestionRequest Checked() => Of(Wishes.Checked(), ExpiresOn);
 
     internal string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 

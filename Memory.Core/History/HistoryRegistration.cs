@@ -8,6 +8,8 @@ public static class HistoryRegistration
     public static IHostApplicationBuilder AddHistory(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<VersionLog>();
+        builder.Services.AddSingleton<ConflictLog>();
+        builder.Services.AddSingleton<Provenance>();
         return builder;
     }
 }

@@ -1,4 +1,5 @@
 using Memory.Core.Episodic;
+using Memory.Core.Ingestion.Distilling;
 using Memory.Core.Lanes;
 using Memory.Core.LongTerm;
 using Memory.Core.Storage;
@@ -13,6 +14,12 @@ namespace Memory.Core.Ingestion;
 public sealed record Batch(
     LaneLease Lease, IReadOnlyList<Episode> Episodes, IReadOnlyList<BatchCause> Causes, Checkpoint? Saved, DateTimeOffset? NextSince, bool IsReplay = false)
 {
+    /// <summary>What the project asked of distilling when the batch was claimed; it holds until the batch is dealt with.</summary>
+    public DistillingSettings Settings { get; init; } = DistillingSettings.None;
+
+    /// <summary>What distils it, with the prompt that follows from the settings.</summary>
+    public Distiller By { get; init; } = Distiller.Builtin;
+
     public long FirstSeq => Episodes[0].Seq;
 
     public long LastSeq => Episodes[^1].Seq;
@@ -35,4 +42,7 @@ public sealed record Batch(
         .Select(group => (
             group.Key,
             (Causes.FirstOrDefault(cause => cause.Event == group.Key)?.Usage ?? EventUsage.None).Plus(spent.ByRole, (double)group.Count() / Episodes.Count)));
+
+    /// <summary>Statements that keep what it has cost so far, whatever comes of it.</summary>
+    internal List<Sql<bool>> Costs(ModelUsage spent) => [.. Usages(spent).Select(one => IngestionEventLog.Spent(Lease, one.Event, one.Usage))];
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Memory.Core.Ingestion.Extraction;
 using Memory.Core.Ingestion.Reconciliation;
 using Memory.Core.Lanes;
 using Memory.Core.Storage;
@@ -12,7 +11,7 @@ namespace Memory.Core.Ingestion;
 /// The checkpoints of batches under way, by (lane, range, model, prompt). One that is open fixes the range of the next
 /// claim, so that no message is paid for twice. With rules alone there are none.
 /// </summary>
-public sealed class Checkpoints(MemoryDb db, IExtractor extractor, IReconciler reconciler, ILogger<Checkpoints> logger)
+public sealed class Checkpoints(MemoryDb db, IReconciler reconciler, ILogger<Checkpoints> logger)
 {
     private const string Find = """
         select first_seq, last_seq, payload
@@ -39,25 +38,24 @@ public sealed class Checkpoints(MemoryDb db, IExtractor extractor, IReconciler r
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and first_seq between $4 and $5
         """;
 
-    private readonly bool _isPaid = extractor.By.PromptHash is not null || reconciler.By.PromptHash is not null;
-
     /// <summary>The checkpoint that begins with a message, and where the next one after it begins.</summary>
-    internal async Task<(Checkpoint? Saved, long? Next)> FindAsync(Lane lane, long firstSeq, CancellationToken cancellationToken)
+    /// <param name="by">What distils now: what another one was paid for is of no use to it.</param>
+    internal async Task<(Checkpoint? Saved, long? Next)> FindAsync(Lane lane, long firstSeq, Distiller by, CancellationToken cancellationToken)
     {
-        if (!_isPaid)
+        if (!IsPaid(by))
             return (null, null);
-        return Choose(await db.QueryAsync(lane.Project, Finding(lane, firstSeq), cancellationToken), firstSeq);
+        return Choose(await db.QueryAsync(lane.Project, Finding(lane, firstSeq, by), cancellationToken), firstSeq);
     }
 
     /// <summary>Keeps what is known of a batch, with what it cost.</summary>
     /// <param name="costs">Statements of the same transaction.</param>
     /// <exception cref="LeaseLostException">The lane is somebody else's by now; nothing was written.</exception>
-    internal Task SaveAsync(LaneLease lease, Checkpoint checkpoint, IReadOnlyCollection<Sql<bool>> costs, CancellationToken cancellationToken) =>
-        !_isPaid ? Task.CompletedTask : db.TransactionAsync(
-            lease.Lane.Project,
+    internal Task SaveAsync(Batch batch, Checkpoint checkpoint, IReadOnlyCollection<Sql<bool>> costs, CancellationToken cancellationToken) =>
+        !IsPaid(batch.By) ? Task.CompletedTask : db.TransactionAsync(
+            batch.Lease.Lane.Project,
             async transaction =>
             {
-                await SaveAsync(transaction, lease, checkpoint, cancellationToken);
+                await SaveAsync(transaction, batch, checkpoint, cancellationToken);
                 await transaction.ExecuteAsync(costs, cancellationToken);
             },
             cancellationToken);
@@ -65,28 +63,31 @@ public sealed class Checkpoints(MemoryDb db, IExtractor extractor, IReconciler r
     /// <summary>Inside a transaction that narrows the batch: each part keeps its facts; plans are made anew.</summary>
     internal async Task SplitAsync(MemoryTransaction transaction, Batch batch, long middle, CancellationToken cancellationToken)
     {
-        if (!_isPaid || Choose(await transaction.QueryAsync(Finding(batch.Lease.Lane, batch.FirstSeq), cancellationToken), batch.FirstSeq).Saved is not { } whole)
+        if (!IsPaid(batch.By) || Choose(await transaction.QueryAsync(Finding(batch.Lease.Lane, batch.FirstSeq, batch.By), cancellationToken), batch.FirstSeq).Saved is not { } whole)
             return;
         await transaction.ExecuteAsync([Ended(batch)], cancellationToken);
-        await SaveAsync(transaction, batch.Lease, whole.Part(batch.FirstSeq, middle), cancellationToken);
-        await SaveAsync(transaction, batch.Lease, whole.Part(middle + 1, batch.LastSeq), cancellationToken);
+        await SaveAsync(transaction, batch, whole.Part(batch.FirstSeq, middle), cancellationToken);
+        await SaveAsync(transaction, batch, whole.Part(middle + 1, batch.LastSeq), cancellationToken);
     }
 
     /// <summary>The batch is applied: nothing of it is needed any more, whatever made it.</summary>
     internal static Sql<bool> Ended(Batch batch) => Sql.Command(Delete, batch.Lease.Lane.Keys(batch.FirstSeq, batch.LastSeq));
 
-    private async Task SaveAsync(MemoryTransaction transaction, LaneLease lease, Checkpoint checkpoint, CancellationToken cancellationToken)
+    private bool IsPaid(Distiller by) => by.PromptHash is not null || reconciler.By.PromptHash is not null;
+
+    private static async Task SaveAsync(MemoryTransaction transaction, Batch batch, Checkpoint checkpoint, CancellationToken cancellationToken)
     {
+        LaneLease lease = batch.Lease;
         List<bool> saved = await transaction.QueryAsync(
             Sql.Command(Save, lease.Lane.Keys(
-                lease.Epoch, checkpoint.FirstSeq, checkpoint.LastSeq, extractor.By.Model, extractor.By.PromptHash ?? "", checkpoint.ToPayload())),
+                lease.Epoch, checkpoint.FirstSeq, checkpoint.LastSeq, batch.By.Model, batch.By.PromptHash ?? "", checkpoint.ToPayload())),
             cancellationToken);
         if (saved.Count == 0)
             throw new LeaseLostException(lease.Lane.Owner, lease.Epoch);
     }
 
-    private Sql<Checkpoint?> Finding(Lane lane, long firstSeq) => new(
-        Find, Read, lane.Keys(firstSeq, extractor.By.Model, extractor.By.PromptHash ?? ""));
+    private Sql<Checkpoint?> Finding(Lane lane, long firstSeq, Distiller by) => new(
+        Find, Read, lane.Keys(firstSeq, by.Model, by.PromptHash ?? ""));
 
     // What another version of this code wrote differently is paid for again: better than an owner who waits for ever.
     private Checkpoint? Read(NpgsqlDataReader row)

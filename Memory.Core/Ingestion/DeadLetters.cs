@@ -57,7 +57,7 @@ public sealed class DeadLetters(MemoryDb db, EpisodeLog episodes, IngestionEvent
                     Sql.Command(Insert, lane.Keys(dead.Seq, dead.Event, JsonSerializer.SerializeToUtf8Bytes(dead), reason, batch.Lease.Attempts)),
                     // Whatever is tried later is asked for anew: what was made of the message so far may be what failed.
                     Checkpoints.Ended(batch),
-                    IngestionEventLog.Ended(lane, dead.Event, batch.AppliedSeq, [], usage: null, reason),
+                    IngestionEventLog.Ended(lane, batch.AppliedSeq, new EventEnd(dead.Event, []) { Error = reason }),
                     new AuditEntry(
                         lane, Authors.Worker, "dead letter", null, dead.Event,
                         new { first = dead.Seq, last = dead.Seq, epoch = batch.Lease.Epoch, replay = batch.IsReplay, reason }).ToStatement(),

@@ -31,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(2007, LogLevel.Error, "A lane counts messages after {AppliedSeq}, but there are none")]
     internal static partial void NothingToRead(this ILogger logger, long appliedSeq);
+
+    [LoggerMessage(2010, LogLevel.Error, "Tidying an owner's memory failed; again in an hour")]
+    internal static partial void TendingFailed(this ILogger logger, Exception cause);
 }

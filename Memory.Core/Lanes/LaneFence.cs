@@ -43,6 +43,38 @@ public static class LaneFence
          where project_id = $1 and owner_kind = $2 and owner_id = $3
         """;
 
+    private const string TendLater = """
+        update lanes
+           set tend_at = least(tend_at, now() + $4)
+         where project_id = $1 and owner_kind = $2 and owner_id = $3
+        """;
+
+    private const string Write = """
+        update lanes
+           set version = version + 1
+         where project_id = $1 and owner_kind = $2 and owner_id = $3
+        """;
+
+    // The claim has put it an hour ahead, for whoever dies of tending. Where it is past it was asked for meanwhile, and stays
+    // due; by the clock, since who asked may have begun after this did and still come first.
+    private const string EndTending = """
+        update lanes
+           set lease_until = null, tend_at = case when tend_at <= clock_timestamp() then tend_at else now() + $5 end
+         where project_id = $1 and owner_kind = $2 and owner_id = $3 and epoch = $4
+        """;
+
+    private const string CallOff = """
+        update lanes
+           set epoch = epoch + 1, lease_until = null
+         where project_id = $1 and owner_kind = $2 and owner_id = $3
+        """;
+
+    private const string ReadWaiting = """
+        select waiting_since is not null or replays > 0
+          from lanes
+         where project_id = $1 and owner_kind = $2 and owner_id = $3
+        """;
+
     /// <summary>The first statement: locks the lane, if the lease still holds it.</summary>
     /// <returns>The owner's version; another than the lease's: a direct write came between.</returns>
     /// <exception cref="LeaseLostException">It does not: discard everything.</exception>
@@ -65,4 +97,20 @@ public static class LaneFence
 
     /// <summary>A dead letter was tried again, whatever came of it; the lane is free.</summary>
     public static Sql<bool> ReplayEnded(LaneLease lease) => Sql.Command(EndReplay, lease.Lane.Keys());
+
+    /// <summary>After so long at the latest, and when nothing waits, the owner's memory is tidied.</summary>
+    public static Sql<bool> TendAfter(Lane lane, TimeSpan idle) => Sql.Command(TendLater, lane.Keys(idle));
+
+    /// <summary>Something was written that no batch brought: caches are stale.</summary>
+    public static Sql<bool> Written(Lane lane) => Sql.Command(Write, lane.Keys());
+
+    /// <summary>Whether anything waits to be distilled, which comes before tending.</summary>
+    public static Sql<bool> Waiting(Lane lane) => new(ReadWaiting, row => row.GetBoolean(0), lane.Keys());
+
+    /// <summary>The lane is free again after tending.</summary>
+    /// <param name="next">After what time it is due again, unless that was asked for meanwhile; null: when something has changed.</param>
+    public static Sql<bool> TendingEnded(LaneLease lease, TimeSpan? next) => Sql.Command(EndTending, lease.Lane.Keys(lease.Epoch, next));
+
+    /// <summary>Whoever works on the lane has read what holds no more: nothing of it may be written.</summary>
+    public static Sql<bool> CalledOff(Lane lane) => Sql.Command(CallOff, lane.Keys());
 }

@@ -35,6 +35,21 @@ public sealed class LaneStore(MemoryDb db, IOptions<LaneOptions> options)
         returning l.project_id, l.owner_kind, l.owner_id, l.epoch, l.applied_seq, l.version, l.attempts, l.batch_limit, l.suspect_until, l.replays
         """;
 
+    // Messages come first. Whoever dies of tending leaves it for an hour.
+    private const string ClaimIdle = """
+        update lanes l
+           set epoch = epoch + 1, lease_until = now() + $1, tend_at = now() + interval '1 hour'
+         where (l.project_id, l.owner_kind, l.owner_id) = (
+               select c.project_id, c.owner_kind, c.owner_id
+                 from lanes c
+                where c.tend_at <= now() and c.waiting_since is null and c.replays = 0
+                  and (c.lease_until is null or c.lease_until < now())
+                order by c.tend_at
+                limit 1
+                  for update skip locked)
+        returning l.project_id, l.owner_kind, l.owner_id, l.epoch, l.applied_seq, l.version, l.attempts, l.batch_limit, l.suspect_until, l.replays
+        """;
+
     // A batch may have been applied although nobody learned of it: then there is no attempt to hand back.
     private const string ReadyAgain = """
         update lanes
@@ -78,18 +93,25 @@ public sealed class LaneStore(MemoryDb db, IOptions<LaneOptions> options)
     /// <summary>Claims the lane that has waited longest; null when none is ready. The attempt counts from here on.</summary>
     public async Task<LaneLease?> ClaimAsync(CancellationToken cancellationToken)
     {
+        LaneLease? lease = await ClaimAsync(ClaimNext, cancellationToken);
+        if (lease is not null)
+            FailPoint.Hit(FailPoint.Claimed);
+        return lease;
+    }
+
+    /// <summary>Claims a lane without messages whose memory is due to be tidied; null when none is.</summary>
+    public Task<LaneLease?> ClaimIdleAsync(CancellationToken cancellationToken) => ClaimAsync(ClaimIdle, cancellationToken);
+
+    private async Task<LaneLease?> ClaimAsync(string statement, CancellationToken cancellationToken)
+    {
         var claim = new Sql<LaneLease>(
-            ClaimNext,
+            statement,
             row => new LaneLease(
                 new Lane(new ProjectId(row.GetGuid(0)), new Owner(Owner.ParseKind(row.GetString(1)), row.GetString(2))),
                 row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt32(6),
                 row.IsDBNull(7) ? null : new Suspects(row.GetInt32(7), row.GetInt64(8)), row.GetInt32(9)),
             LeaseTime);
-        List<LaneLease> leases = await db.AcrossProjectsAsync(claim, cancellationToken);
-        if (leases.Count == 0)
-            return null;
-        FailPoint.Hit(FailPoint.Claimed);
-        return leases[0];
+        return (await db.AcrossProjectsAsync(claim, cancellationToken)).SingleOrDefault();
     }
 
     /// <summary>Holds the lane for another lease, since its batch is still being worked on.</summary>

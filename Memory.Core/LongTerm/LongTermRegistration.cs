@@ -1,3 +1,4 @@
+using Memory.Core.LongTerm.Entities;
 using Memory.Core.Storage;
 using Memory.Models;
 using Microsoft.Extensions.AI;
@@ -19,8 +20,12 @@ public static class LongTermRegistration
         });
         builder.Services.AddSingleton(Embeddings);
         builder.Services.AddSingleton<MemoryStore>();
+        builder.Services.AddSingleton<PastMemories>();
+        builder.Services.AddSingleton<Contradictions>();
         builder.Services.AddSingleton<MemoryWriter>();
+        builder.Services.AddSingleton<Journal>();
         builder.Services.AddSingleton<PgVectorIndex>();
+        builder.Services.AddSingleton<EntityMemories>();
         builder.Services.AddSingleton<VectorSpaceGuard>();
         builder.Services.AddHostedService(services => services.GetRequiredService<VectorSpaceGuard>());
         builder.Services.AddHealthChecks().AddCheck<VectorSpaceGuard>("vectors");

@@ -9,6 +9,9 @@ namespace Memory.Core.LongTerm;
 [JsonDerivedType(typeof(Update), "UPDATE")]
 [JsonDerivedType(typeof(Delete), "DELETE")]
 [JsonDerivedType(typeof(None), "NONE")]
+[JsonDerivedType(typeof(Conflict), "CONFLICT")]
+[JsonDerivedType(typeof(Settle), "SETTLE")]
+[JsonDerivedType(typeof(Forget), "FORGET")]
 public abstract record MemoryOperation
 {
     private MemoryOperation(Fact fact, string reason)
@@ -38,8 +41,34 @@ public abstract record MemoryOperation
     public sealed record Update(MemoryRecord Target, Fact NewFact, string Why) : MemoryOperation(NewFact, Why);
 
     /// <summary>The target is closed; its versions stay readable.</summary>
-    public sealed record Delete(MemoryRecord Target, Fact Contradiction, string Why) : MemoryOperation(Contradiction, Why);
+    public sealed record Delete(MemoryRecord Target, Fact Contradiction, string Why) : MemoryOperation(Contradiction, Why)
+    {
+        /// <summary>The memory that says it now, in its place; null: none does.</summary>
+        public MemoryId? SupersededBy { get; init; }
+    }
 
     /// <summary>Nothing new: the target already says it.</summary>
-    public sealed record None(MemoryId? Target, Fact Known, string Why) : MemoryOperation(Known, Why);
+    public sealed record None(MemoryId? Target, Fact Known, string Why) : MemoryOperation(Known, Why)
+    {
+        /// <summary>The target was said once more, which makes it surer.</summary>
+        public bool IsRestated { get; init; }
+    }
+
+    /// <summary>Two active memories contradict each other and neither clearly wins: both stay, linked, each less sure.</summary>
+    public sealed record Conflict(MemoryId One, MemoryId Other, Fact Saying, string Why) : MemoryOperation(Saying, Why)
+    {
+        /// <summary>It was settled before, and that is taken back.</summary>
+        public bool IsReopened { get; init; }
+    }
+
+    /// <summary>Two memories that contradicted each other are both true: both stay, and contradict no longer.</summary>
+    public sealed record Settle(MemoryId One, MemoryId Other, Fact Saying, string Why) : MemoryOperation(Saying, Why)
+    {
+        /// <summary>The event whose word it was that they contradict, where that is taken back; else null.</summary>
+        public EventId? Undoes { get; init; }
+    }
+
+    /// <summary>What a person wants forgotten goes for good: the memory with its versions, and the words it came from.</summary>
+    /// <param name="Target">Null: nothing is remembered of it, but it may have been said.</param>
+    public sealed record Forget(MemoryId? Target, Fact Wish, string Why) : MemoryOperation(Wish, Why);
 }

@@ -19,6 +19,14 @@ public sealed class MemoryStore(MemoryDb db)
          where m.project_id = $1 and m.owner_kind = $2 and m.owner_id = $3 and m.id = $4 and m.status = 'active'
         """;
 
+    private const string ReadEvery = $"""
+        select {MemoryRecord.Columns}
+          from memories m
+          {MemoryRecord.CurrentVersion}
+         where m.project_id = $1 and m.owner_kind = $2 and m.owner_id = $3 and m.id = any ($4)
+         order by m.created_at, m.id
+        """;
+
     private const string InScope = """
         m.project_id = $1 and m.owner_kind = $2 and m.owner_id = $3 and m.status = 'active'
            and (m.expires_on is null or m.expires_on >= current_date)
@@ -48,7 +56,7 @@ public sealed class MemoryStore(MemoryDb db)
           from memories m
           {MemoryRecord.CurrentVersion}
          where m.project_id = $1 and m.owner_kind = $2 and m.owner_id = $3 and m.status = 'active'
-           and m.collection = $4 and (m.attribute = any ($5) or m.content_hash = any ($6))
+           and m.collection = $4 and (m.attribute = any ($5) or m.content_hash = any ($6) or m.kind = any ($7))
          order by m.created_at, m.id
         """;
 
@@ -85,8 +93,16 @@ public sealed class MemoryStore(MemoryDb db)
         return found.Count == 1 ? found[0] : throw new NotFoundException("Memory");
     }
 
+    /// <summary>An active memory of an owner; null: it has none of that id.</summary>
+    public async Task<MemoryRecord?> FindAsync(Lane lane, MemoryId id, CancellationToken cancellationToken) =>
+        (await db.QueryAsync(lane.Project, One(lane, id), cancellationToken)).SingleOrDefault();
+
     /// <summary>An active memory, as a transaction that writes sees it.</summary>
     internal static Sql<MemoryRecord> One(Lane lane, MemoryId id) => new(ReadOne, MemoryRecord.Read, lane.Keys(id));
+
+    /// <summary>Some of an owner's memories, active and closed; what was forgotten is missing.</summary>
+    public Task<List<MemoryRecord>> EveryAsync(Lane lane, IReadOnlyCollection<MemoryId> ids, CancellationToken cancellationToken) =>
+        db.QueryAsync(lane.Project, new Sql<MemoryRecord>(ReadEvery, MemoryRecord.Read, lane.Keys(ids.Select(id => id.Value).ToArray())), cancellationToken);
 
     /// <summary>Which lane a memory, active or closed, belongs to.</summary>
     /// <exception cref="NotFoundException">No such memory in the principal's reach.</exception>
@@ -126,11 +142,17 @@ public sealed class MemoryStore(MemoryDb db)
     public Task<List<MemoryRecord>> MatchingAsync(
         Lane lane, string collection, IReadOnlyCollection<string> attributes, IReadOnlyCollection<string> contents,
         CancellationToken cancellationToken) =>
+        MatchingAsync(lane, collection, attributes, contents, [], cancellationToken);
+
+    /// <summary>Also every active memory of some kinds.</summary>
+    public Task<List<MemoryRecord>> MatchingAsync(
+        Lane lane, string collection, IReadOnlyCollection<string> attributes, IReadOnlyCollection<string> contents, IReadOnlyCollection<string> kinds,
+        CancellationToken cancellationToken) =>
         db.QueryAsync(
             lane.Project,
             new Sql<MemoryRecord>(
                 WithAttributes, MemoryRecord.Read,
-                lane.Keys(collection, attributes.ToArray(), contents.Select(ContentHash.Of).ToArray())),
+                lane.Keys(collection, attributes.ToArray(), contents.Select(ContentHash.Of).ToArray(), kinds.ToArray())),
             cancellationToken);
 
     /// <summary>
@@ -161,7 +183,7 @@ public sealed class MemoryStore(MemoryDb db)
             cancellationToken);
 
     // An id narrows only where it is not the owner itself.
-    private static object?[] ScopeKeys(Lane lane, MemoryScope scope, string? collection) => lane.Keys(
+    internal static object?[] ScopeKeys(Lane lane, MemoryScope scope, string? collection) => lane.Keys(
         collection,
         lane.Owner.Kind == OwnerKind.Agent ? null : scope.AgentId,
         lane.Owner.Kind == OwnerKind.App ? null : scope.AppId,

@@ -1,175 +1,44 @@
+using Memory.Core.History;
 using Memory.Core.Lanes;
-using Memory.Core.LongTerm.Entities;
 using Memory.Core.Privacy;
 using Memory.Core.Storage;
-using Pgvector;
 
 namespace Memory.Core.LongTerm;
 
 /// <summary>
-/// Carries out planned operations inside a transaction that holds the lane. The only way a memory is ever written:
-/// batches and direct writes both come through here.
+/// Carries out planned operations inside a transaction that holds the lane. The only way a memory is ever written: batches,
+/// direct writes, tending and rebuilding all come through here. Only forgetting takes away, and that is <c>Eraser</c>'s.
 /// </summary>
 public sealed class MemoryWriter(VectorSpace space)
 {
-    private const string InsertMemory = """
-        insert into memories (project_id, owner_kind, owner_id, id, collection, version, status, kind, attribute, content, content_hash, words,
-                              importance, confidence, trusted, categories, metadata, agent_ids, app_ids, run_ids,
-                              valid_from, expires_on, created_at, updated_at)
-        select $1, $2, $3, $4, $5, 1, 'active', $6, $7, $8, $9, to_tsvector(c.language, $8),
-               $10, $11, $12, $13, $14, array_remove(array[$15::text], null), array_remove(array[$16::text], null), array_remove(array[$17::text], null),
-               $18, $19, $20, $20
-          from collections c
-         where c.project_id = $1 and c.name = $5
-        """;
-
-    // The sets of agents, apps and runs grow: whoever says it too is added, no second row is.
-    private const string UpdateMemory = """
-        update memories m
-           set version = m.version + 1, kind = $5, attribute = $6, content = $7, content_hash = $8, words = to_tsvector(c.language, $7),
-               importance = $9, confidence = $10, trusted = $11, metadata = coalesce($12, m.metadata),
-               agent_ids = array(select distinct x from unnest(m.agent_ids || array_remove(array[$13::text], null)) x order by x),
-               app_ids   = array(select distinct x from unnest(m.app_ids || array_remove(array[$14::text], null)) x order by x),
-               run_ids   = array(select distinct x from unnest(m.run_ids || array_remove(array[$15::text], null)) x order by x),
-               valid_from = $16, expires_on = $17, updated_at = $18
-          from collections c
-         where m.project_id = $1 and m.owner_kind = $2 and m.owner_id = $3 and m.id = $4
-           and c.project_id = m.project_id and c.name = m.collection
-        """;
-
-    private const string WidenScope = """
-        update memories
-           set agent_ids = array(select distinct x from unnest(agent_ids || array_remove(array[$5::text], null)) x order by x),
-               app_ids   = array(select distinct x from unnest(app_ids || array_remove(array[$6::text], null)) x order by x),
-               run_ids   = array(select distinct x from unnest(run_ids || array_remove(array[$7::text], null)) x order by x)
-         where project_id = $1 and owner_kind = $2 and owner_id = $3 and id = $4
-        """;
-
-    private const string CloseMemory = """
-        update memories
-           set version = version + 1, status = 'closed', valid_to = $5, updated_at = $5
-         where project_id = $1 and owner_kind = $2 and owner_id = $3 and id = $4
-        """;
-
-    private const string EndVersion = """
-        update memory_versions
-           set known_to = now(), valid_to = coalesce(valid_to, $6)
-         where project_id = $1 and owner_kind = $2 and owner_id = $3 and memory_id = $4 and version = $5
-        """;
-
-    private const string InsertVersion = """
-        insert into memory_versions (project_id, owner_kind, owner_id, memory_id, version, change, kind, attribute, content,
-                                     importance, confidence, trusted, reason, valid_from, known_from, source, source_seqs,
-                                     event_id, actor, model, prompt_hash, content_hash)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now(), $15, $16, $17, $18, $19, $20, $21)
-        """;
-
-    private const string RetireVectors = """
-        update memory_vectors
-           set current = false
-         where project_id = $1 and owner_kind = $2 and owner_id = $3 and memory_id = $4 and current
-        """;
-
-    private const string InsertVector = """
-        insert into memory_vectors (project_id, owner_kind, owner_id, memory_id, version, current, model, embedding)
-        values ($1, $2, $3, $4, $5, true, $6, $7)
-        """;
-
-    /// <param name="writes">In order; each is audited, NONE included.</param>
+    /// <param name="writes">In order; each is audited, NONE included, and journaled where it changes anything.</param>
     /// <exception cref="VectorSpaceException">A vector does not fit the collection's space.</exception>
     public async Task WriteAsync(
         MemoryTransaction transaction, Lane lane, string collection, Authorship authorship, IReadOnlyList<PlannedWrite> writes,
         CancellationToken cancellationToken)
     {
-        if (writes.Any(write => write.Vector is not null))
-            await space.EnsureAsync(transaction, lane.Project, collection, cancellationToken);
-
-        List<Sql<bool>> statements = [];
+        await ReplayAsync(transaction, lane, collection, authorship, writes, cancellationToken);
+        List<Sql<bool>> kept = [];
         foreach (PlannedWrite write in writes)
         {
-            statements.AddRange(write.Operation switch
-            {
-                MemoryOperation.Add add => Add(lane, collection, authorship, add, write),
-                MemoryOperation.Update update => Update(lane, authorship, update, write),
-                MemoryOperation.Delete delete => Delete(lane, authorship, delete, write),
-                MemoryOperation.None { Target: { } known } none => [Sql.Command(WidenScope, lane.Keys(known, none.Fact.AgentId, none.Fact.AppId, none.Fact.RunId))],
-                _ => [],
-            });
             Episodic.OperationResult result = write.ToResult();
-            statements.Add(new AuditEntry(
+            kept.Add(new AuditEntry(
                 lane, authorship.Actor, $"memory {result.Operation}", result.Memory, write.Event, new { Reason = write.Operation.OwnReason }).ToStatement());
+            if (Journal.IsKept(write.Operation))
+                kept.Add(Journal.Entry(lane, authorship, write));
         }
 
-        await transaction.ExecuteAsync(statements, cancellationToken);
+        await transaction.ExecuteAsync(kept, cancellationToken);
     }
 
-    private List<Sql<bool>> Add(Lane lane, string collection, Authorship authorship, MemoryOperation.Add add, PlannedWrite write)
+    /// <summary>The same without audit and journal: what is carried out has been before.</summary>
+    internal async Task ReplayAsync(
+        MemoryTransaction transaction, Lane lane, string collection, Authorship authorship, IReadOnlyList<PlannedWrite> writes,
+        CancellationToken cancellationToken)
     {
-        Fact fact = add.Fact;
-        return
-        [
-            Sql.Command(InsertMemory, lane.Keys(add.Id, collection, fact.Kind, fact.Attribute, fact.Content, ContentHash.Of(fact.Content),
-                (float)fact.Importance, (float)fact.Confidence, fact.Trusted, fact.Categories.ToArray(), new Jsonb(fact.Metadata),
-                fact.AgentId, fact.AppId, fact.RunId, fact.ValidFrom, fact.ExpiresOn, fact.At)),
-            Version(lane, authorship, add.Id, 1, "ADD", write),
-            Vector(lane, add.Id, 1, write),
-            .. EntityStatements.For(lane, add.Id, fact),
-        ];
-    }
-
-    private List<Sql<bool>> Update(Lane lane, Authorship authorship, MemoryOperation.Update update, PlannedWrite write)
-    {
-        Fact fact = update.Fact;
-        MemoryId id = update.Target.Id;
-        int version = update.Target.Version + 1;
-        return
-        [
-            Sql.Command(EndVersion, lane.Keys(id, update.Target.Version, fact.ValidFrom ?? fact.At)),
-            Sql.Command(UpdateMemory, lane.Keys(id, fact.Kind, fact.Attribute, fact.Content, ContentHash.Of(fact.Content),
-                (float)fact.Importance, (float)fact.Confidence, fact.Trusted, new Jsonb(fact.Metadata),
-                fact.AgentId, fact.AppId, fact.RunId, fact.ValidFrom, fact.ExpiresOn, fact.At)),
-            Version(lane, authorship, id, version, "UPDATE", write),
-            Sql.Command(RetireVectors, lane.Keys(id)),
-            Vector(lane, id, version, write),
-            .. fact.Content == update.Target.Content ? [] : (List<Sql<bool>>)[EntityStatements.Retire(lane, id, fact.ValidFrom ?? fact.At), .. EntityStatements.For(lane, id, fact)],
-        ];
-    }
-
-    private static List<Sql<bool>> Delete(Lane lane, Authorship authorship, MemoryOperation.Delete delete, PlannedWrite write)
-    {
-        MemoryId id = delete.Target.Id;
-        return
-        [
-            Sql.Command(EndVersion, lane.Keys(id, delete.Target.Version, delete.Fact.At)),
-            Sql.Command(CloseMemory, lane.Keys(id, delete.Fact.At)),
-            Version(lane, authorship, id, delete.Target.Version + 1, "DELETE", write),
-            Sql.Command(RetireVectors, lane.Keys(id)),
-            EntityStatements.Retire(lane, id, delete.Fact.At),
-        ];
-    }
-
-    private static Sql<bool> Version(Lane lane, Authorship authorship, MemoryId id, int version, string change, PlannedWrite write)
-    {
-        Fact fact = write.Operation.Fact;
-        string content = write.Operation is MemoryOperation.Delete delete ? delete.Target.Content : fact.Content;
-        return Sql.Command(InsertVersion, lane.Keys(id, version, change, fact.Kind, fact.Attribute, content,
-            (float)fact.Importance, (float)fact.Confidence, fact.Trusted, write.Operation.Reason, fact.ValidFrom ?? fact.At,
-            fact.Source, fact.SourceSeqs.ToArray(), write.Event.Value, authorship.Actor, authorship.Model, authorship.PromptHash, ContentHash.Of(content)));
-    }
-
-    private Sql<bool> Vector(Lane lane, MemoryId id, int version, PlannedWrite write)
-    {
-        ReadOnlyMemory<float> vector = write.Vector
-            ?? throw new InvalidOperationException("An ADD or UPDATE was planned without the vector of its text.");
-        space.Check(vector.Span);
-        return Sql.Command(InsertVector, lane.Keys(id, version, space.Model, ToHalf(vector.Span)));
-    }
-
-    internal static HalfVector ToHalf(ReadOnlySpan<float> vector)
-    {
-        var half = new Half[vector.Length];
-        for (var i = 0; i < half.Length; i++)
-            half[i] = (Half)vector[i];
-        return new HalfVector(half);
+        if (writes.Any(write => write.Vector is not null))
+            await space.EnsureAsync(transaction, lane.Project, collection, cancellationToken);
+        var statements = new MemoryStatements(lane, collection, authorship, space);
+        await transaction.ExecuteAsync([.. writes.SelectMany(statements.For)], cancellationToken);
     }
 }

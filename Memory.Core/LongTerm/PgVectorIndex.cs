@@ -41,7 +41,7 @@ public sealed class PgVectorIndex(MemoryDb db, VectorSpace space)
         var search = new Sql<Neighbour>(
             Search,
             row => new Neighbour(MemoryRecord.Read(row), row.GetDouble(MemoryRecord.ColumnCount)),
-            lane.Keys(MemoryWriter.ToHalf(vector.Span), space.Model, limit, collection));
+            lane.Keys(MemoryStatements.ToHalf(vector.Span), space.Model, limit, collection));
         return db.QueryAsync(lane.Project, search, cancellationToken);
     }
 }

@@ -104,7 +104,7 @@ public sealed class Reembedding(
                     .. old.Zip(vectors, (one, vector) =>
                     {
                         space.Check(vector.Vector.Span);
-                        return Sql.Command(Replace, lane.Keys(one.Memory, one.Version, space.Model, MemoryWriter.ToHalf(vector.Vector.Span)));
+                        return Sql.Command(Replace, lane.Keys(one.Memory, one.Version, space.Model, MemoryStatements.ToHalf(vector.Vector.Span)));
                     }),
                 ],
                 cancellationToken),

@@ -9,7 +9,7 @@ namespace Memory.Core.Retrieval;
 /// Memories and turns that share words with the question. Postgres finds the words and counts them, BM25 is computed here:
 /// one lexer, one scorer. Turns are found as soon as they are appended, long before anything is extracted from them.
 /// </summary>
-public sealed class KeywordStage(MemoryDb db)
+public sealed class KeywordStage(MemoryDb db, PastKeywords past, StaleTurns stale)
 {
     private const string Words = "select lexeme from unnest(to_tsvector('english', $1))";
 
@@ -60,7 +60,9 @@ public sealed class KeywordStage(MemoryDb db)
         string[] words = await WordsAsync(lane, request.Query, cancellationToken);
         if (words.Length == 0)
             return new KeywordHits([], []);
-        Task<IReadOnlyList<(MemoryRecord, double)>> memories = SearchMemoriesAsync(lane, words, request.Collection, cancellationToken);
+        Task<IReadOnlyList<(MemoryRecord, double)>> memories = request.Moment is { } moment
+            ? past.SearchAsync(lane, request.Scope, request.Collection, moment, words, cancellationToken)
+            : SearchMemoriesAsync(lane, words, request.Collection, cancellationToken);
         Task<IReadOnlyList<(RecalledTurn, double)>> turns = request.Turns
             ? SearchTurnsAsync(lane, words, request.Scope, cancellationToken)
             : Task.FromResult<IReadOnlyList<(RecalledTurn, double)>>([]);
@@ -76,12 +78,14 @@ public sealed class KeywordStage(MemoryDb db)
         return ScoreAsync(lane, CorpusOfMemories, find, words, cancellationToken);
     }
 
-    private Task<IReadOnlyList<(RecalledTurn Turn, double Score)>> SearchTurnsAsync(
+    private async Task<IReadOnlyList<(RecalledTurn Turn, double Score)>> SearchTurnsAsync(
         Lane lane, string[] words, MemoryScope scope, CancellationToken cancellationToken)
     {
         var find = new Sql<LexicalHit<RecalledTurn>>(
             FindTurns, row => new LexicalHit<RecalledTurn>(ReadTurn(row), ReadFrequencies(row, 8), row.GetInt32(10)), lane.Keys(words, scope.AgentId, scope.AppId, scope.RunId));
-        return ScoreAsync(lane, CorpusOfTurns, find, words, cancellationToken);
+        IReadOnlyList<(RecalledTurn Turn, double Score)> found = await ScoreAsync(lane, CorpusOfTurns, find, words, cancellationToken);
+        HashSet<long> superseded = await stale.AmongAsync(lane, [.. found.Select(hit => hit.Turn.Seq)], cancellationToken);
+        return superseded.Count == 0 ? found : [.. found.Where(hit => !superseded.Contains(hit.Turn.Seq))];
     }
 
     private async Task<string[]> WordsAsync(Lane lane, string query, CancellationToken cancellationToken) =>
@@ -96,7 +100,7 @@ public sealed class KeywordStage(MemoryDb db)
         return [.. Bm25.Score(hits, size, length, words).OrderByDescending(scored => scored.Score)];
     }
 
-    private static Dictionary<string, int> ReadFrequencies(NpgsqlDataReader row, int column) =>
+    internal static Dictionary<string, int> ReadFrequencies(NpgsqlDataReader row, int column) =>
         row.GetFieldValue<string[]>(column).Zip(row.GetFieldValue<int[]>(column + 1))
             .ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
 

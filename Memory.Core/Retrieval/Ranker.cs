@@ -44,7 +44,8 @@ public sealed class Ranker(IOptions<RetrievalOptions> options, TimeProvider time
             Note(record, RecallStage.Entities, 1);
 
         IEnumerable<RecallItem> memories = evidence.Values
-            .Where(candidate => InScope(candidate.Record, request.Scope))
+            // The stages search the owner.
+            .Where(candidate => candidate.Record.IsIn(request.Scope))
             .Select(candidate => new RecallItem(candidate.Record, null, ScoreOf(candidate.Record, candidate.Stages), candidate.Stages));
         IEnumerable<RecallItem> turns = found.Turns.Select(scored => new RecallItem(
             null, scored.Turn, scored.Score * KeywordWeight * Testimony(scored.Turn), new Dictionary<string, double> { [RecallStage.Keyword] = scored.Score }));
@@ -79,10 +80,4 @@ public sealed class Ranker(IOptions<RetrievalOptions> options, TimeProvider time
 
     private static double Calibrate(double similarity) =>
         Math.Clamp((similarity - SimilarityNoise) / (SimilarityFull - SimilarityNoise), 0, 1);
-
-    // The stages search the owner; further ids of the scope narrow.
-    private static bool InScope(MemoryRecord record, MemoryScope scope) =>
-        (scope.AgentId is null || record.Owner.Kind == OwnerKind.Agent || record.AgentIds.Contains(scope.AgentId))
-        && (scope.AppId is null || record.Owner.Kind == OwnerKind.App || record.AppIds.Contains(scope.AppId))
-        && (scope.RunId is null || record.Owner.Kind == OwnerKind.Run || record.RunIds.Contains(scope.RunId));
 }

@@ -4,14 +4,18 @@ using Memory.Core.ShortTerm;
 namespace Memory.Core.Retrieval;
 
 /// <param name="Query">What to look for, in the words of the asker.</param>
-/// <param name="Limit">Most items answered.</param>
+/// <param name="Limit">Most items found; what contradicts one of them comes on top.</param>
 /// <param name="Threshold">Least score, 0..1; 0: everything that was found.</param>
 /// <param name="Turns">Whether verbatim turns are candidates beside memories.</param>
 /// <param name="Budget">How long the caller waits for an answer; null: not said. The question's vector then has to come in two thirds of it.</param>
 /// <param name="Conversation">The caller's current conversation: its window comes along, and is not recalled once more.</param>
 public sealed record RecallRequest(
     MemoryScope Scope, string Query, int Limit, double Threshold = 0, bool Turns = false, string? Conversation = null, string? Collection = null,
-    TimeSpan? Budget = null);
+    TimeSpan? Budget = null)
+{
+    /// <summary>Asks what was remembered at another moment, by words and by meaning; null: now.</summary>
+    public MomentInTime? Moment { get; init; }
+}
 
 /// <summary>What was found, best first.</summary>
 /// <param name="Window">The current conversation's last turns, oldest first; empty where none was asked for.</param>
@@ -23,6 +27,9 @@ public sealed record Recall(IReadOnlyList<RecallItem> Items, IReadOnlyList<Turn>
 /// <param name="Stages">Score of each stage that found it, 0..1.</param>
 public sealed record RecallItem(MemoryRecord? Record, RecalledTurn? Turn, double Score, IReadOnlyDictionary<string, double> Stages)
 {
+    /// <summary>Active memories that contradict it, until somebody settles which is right; each stands near it in the same answer.</summary>
+    public IReadOnlyList<MemoryId> ConflictsWith { get; init; } = [];
+
     public Guid Id => Record?.Id.Value ?? Turn!.Id;
 
     public string Content => Record?.Content ?? Turn!.Content;
@@ -37,4 +44,7 @@ public static class RecallStage
     public const string Semantic = "semantic";
     public const string Keyword = "keyword";
     public const string Entities = "entities";
+
+    /// <summary>Found by nothing but what it contradicts.</summary>
+    public const string Conflicts = "conflicts";
 }

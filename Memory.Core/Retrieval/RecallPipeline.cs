@@ -14,14 +14,28 @@ namespace Memory.Core.Retrieval;
 /// ranked. The semantic stage may fail with its model: it is then named in the answer, and the rest answers. It calls no chat model.
 /// </summary>
 public sealed class RecallPipeline(
-    WindowStage window, SemanticStage semantic, KeywordStage keyword, EntityStage entities, Ranker ranker,
+    WindowStage window, SemanticStage semantic, KeywordStage keyword, EntityStage entities, Ranker ranker, ConflictFlags conflicts,
     IOptions<RetrievalOptions> options, ILogger<RecallPipeline> logger)
 {
     /// <summary>Longest accepted question, in UTF-16 units.</summary>
     public const int MaxQueryLength = 8 * 1024;
 
+    /// <summary>What matters for a question, with what contradicts it. What contradicted at another moment is not looked for.</summary>
     /// <exception cref="StorageUnavailableException">Postgres does not answer: an error, never an empty result.</exception>
     public async Task<Recall> RecallAsync(Principal principal, RecallRequest request, CancellationToken cancellationToken)
+    {
+        Recall found = await FindAsync(principal, request, cancellationToken);
+        return found with { Items = await FlagAsync(principal, request, found.Items, cancellationToken) };
+    }
+
+    internal async Task<IReadOnlyList<RecallItem>> FlagAsync(
+        Principal principal, RecallRequest request, IReadOnlyList<RecallItem> items, CancellationToken cancellationToken) =>
+        request.Moment is null
+            ? await conflicts.FlagAsync(new Lane(principal.Project, request.Scope.Owner), request.Scope, items, cancellationToken)
+            : items;
+
+    /// <summary>The same without what contradicts.</summary>
+    internal async Task<Recall> FindAsync(Principal principal, RecallRequest request, CancellationToken cancellationToken)
     {
         Check(principal, request);
         long started = Stopwatch.GetTimestamp();
@@ -36,7 +50,10 @@ public sealed class RecallPipeline(
         Task<IReadOnlyList<Turn>> turnsAtHand = window.ReadAsync(lane, request.Conversation, cancellationToken);
         Task<List<Neighbour>> near = semantic.SearchAsync(lane, request, limit, cancellationToken);
         Task<KeywordHits> worded = keyword.SearchAsync(lane, request, cancellationToken);
-        Task<List<MemoryRecord>> named = entities.SearchAsync(lane, request.Query, request.Collection, limit, cancellationToken);
+        // Who is tied to whom is known for now alone.
+        Task<List<MemoryRecord>> named = request.Moment is null
+            ? entities.SearchAsync(lane, request.Query, request.Collection, limit, cancellationToken)
+            : Task.FromResult<List<MemoryRecord>>([]);
 
         IReadOnlyList<Turn> atHand = await turnsAtHand;
         KeywordHits sharing = await worded;
@@ -58,6 +75,8 @@ public sealed class RecallPipeline(
         RequireText("query", request.Query, MaxQueryLength);
         RequireText("conversation_id", request.Conversation ?? "", MemoryScope.MaxIdLength);
         RequireText("collection", request.Collection ?? "", MemoryScope.MaxIdLength);
+        if (request.Moment is not null && request.Turns)
+            throw new InvalidInputException("include", "as_of and known_at ask for memories: leave turns out of include.");
         if (request.Limit is < 1 or > 1_000)
             throw new InvalidInputException("top_k", $"top_k is {request.Limit}: use 1 to 1000.");
         if (request.Budget is { TotalMilliseconds: < 1 or > 60_000 } budget)

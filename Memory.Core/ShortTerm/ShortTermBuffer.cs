@@ -58,6 +58,13 @@ public sealed class ShortTermBuffer(BoundedRedis redis, IOptions<ShortTermOption
         return reachesBack && turns.Select(turn => turn.Seq).SequenceEqual(seqs.Skip(seqs.Count - turns.Count)) ? Fit(turns) : null;
     }
 
+    /// <summary>Lets go of what is kept of conversations, since words were taken out of them. Best effort: nobody is given a turn that lost words.</summary>
+    public async Task DropAsync(Lane lane, IReadOnlyCollection<string> conversations, CancellationToken cancellationToken)
+    {
+        foreach (string conversation in conversations)
+            await AskAsync(database => database.KeyDeleteAsync(Key(lane, conversation)), "drop", cancellationToken);
+    }
+
     /// <summary>The newest of these turns that a window may hold, by their number and their bytes; of any, at least one.</summary>
     /// <param name="turns">Oldest first.</param>
     public IReadOnlyList<Turn> Fit(IReadOnlyList<Turn> turns)

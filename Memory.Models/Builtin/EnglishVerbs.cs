@@ -64,7 +64,8 @@ public static class EnglishVerbs
         "sought", "shone", "shrank", "spelt", "spilt", "split", "spun", "spread", "sprang", "tore", "upset", "undertook", "wound",
     };
 
-    internal static bool IsPast(string verb) =>
+    /// <summary>Whether a word is the past form of a verb, as far as its form tells.</summary>
+    public static bool IsPast(string verb) =>
         s_past.Contains(verb) || (verb.Length > 3 && verb.EndsWith("ed", StringComparison.OrdinalIgnoreCase) && !verb.EndsWith("eed", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsVowel(char c) => c is 'a' or 'e' or 'i' or 'o' or 'u';

@@ -1,12 +1,12 @@
 using System.ComponentModel;
-using System.Globalization;
 using Memory.Core.LongTerm;
 
 namespace Memory.Core.Ingestion.Extraction;
 
 /// <summary>What a model answers to the extraction prompt.</summary>
 internal sealed record ExtractedFacts(
-    [Description("The facts worth remembering, in the order they were said; empty where there are none.")] IReadOnlyList<ExtractedFact> Facts)
+    [Description("The facts worth remembering, in the order they were said; empty where there are none.")] IReadOnlyList<ExtractedFact> Facts,
+    [Description("What the user asks to have forgotten; empty where nothing is.")] IReadOnlyList<ExtractedForget> Forget)
 {
     /// <summary>More than twenty messages can hold.</summary>
     private const int MostFacts = 200;
@@ -14,54 +14,44 @@ internal sealed record ExtractedFacts(
     /// <returns>What is wrong, for the model to read; null when nothing is.</returns>
     internal string? Problem(int messages)
     {
-        if (Facts.Count > MostFacts)
-            return $"There are {Facts.Count} facts; give the {MostFacts} that matter most.";
+        if (Facts.Count + Forget.Count > MostFacts)
+            return $"There are {Facts.Count + Forget.Count} facts and wishes to forget; give the {MostFacts} that matter most.";
         for (var i = 0; i < Facts.Count; i++)
         {
             if (Facts[i].Problem(messages) is { } problem)
                 return $"facts[{i}]: {problem}";
         }
 
+        for (var i = 0; i < Forget.Count; i++)
+        {
+            if (Forget[i].Problem(messages) is { } problem)
+                return $"forget[{i}]: {problem}";
+        }
+
         return null;
     }
 }
 
-internal sealed record ExtractedFact(
-    [Description("One statement in the third person that stands alone.")] string Text,
-    ExtractedKind Kind,
-    [Description("What the fact is the one current value of, or null.")] string? Attribute,
-    [Description("0 to 1.")] double Importance,
-    [Description("0 to 1.")] double Confidence,
-    [Description("YYYY-MM-DD, or null.")] string? Since,
-    [Description("Numbers of the messages it comes from.")] IReadOnlyList<int> Messages,
-    IReadOnlyList<ExtractedEntity> Entities,
-    IReadOnlyList<ExtractedRelation> Relations)
+/// <param name="Message">It comes from one message, so that it is clear whose wish it is.</param>
+internal sealed record ExtractedForget(
+    [Description("Number of the message that asks for it.")] int Message,
+    [Description("What it is about, in the words of the message without the request around them.")] string About,
+    [Description("Everything about somebody or something of that name.")] bool Entity)
 {
-    private const int LongestText = 1_000;
-    private const int LongestName = 200;
-
-    internal DateTimeOffset? SinceDate =>
-        Since is null ? null : DateTimeOffset.ParseExact(Since, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-
     internal string? Problem(int messages) =>
-        string.IsNullOrWhiteSpace(Text) || Text.Length > LongestText ? $"text is blank or longer than {LongestText} characters."
-        : !WellFormedText.Is(Text) ? "text holds characters that cannot be stored."
-        : Importance is not (>= 0 and <= 1) || Confidence is not (>= 0 and <= 1) ? "importance and confidence are numbers from 0 to 1."
-        : Messages.Count == 0 ? "messages is empty; name the messages it comes from."
-        : Messages.Any(n => n < 1 || n > messages) ? $"messages names one that is not there; they are 1 to {messages}."
-        : Since is not null && !DateOnly.TryParseExact(Since, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? "since is no date of the form YYYY-MM-DD."
-        : Names().Any(name => string.IsNullOrWhiteSpace(name) || name.Length > LongestName || !WellFormedText.Is(name)) ? $"a name is blank or longer than {LongestName} characters."
-        : null;
-
-    private IEnumerable<string> Names() =>
-        [.. Entities.Select(entity => entity.Name), .. Relations.SelectMany(relation => (string[])[relation.Predicate, relation.Entity]), .. Attribute is null ? [] : (string[])[Attribute]];
+        Message < 1 || Message > messages ? $"message is one that is not there; they are 1 to {messages}."
+        : ExtractedFact.IsName(About) ? null : ExtractedFact.NoName;
 }
 
-internal sealed record ExtractedEntity(string Name, ExtractedEntityKind Kind);
+internal sealed record ExtractedEntity(string Name, ExtractedEntityKind Kind, [Description("Other names that are given for it.")] IReadOnlyList<string> Aliases);
 
-internal sealed record ExtractedRelation(string Predicate, [Description("Name of one of the entities.")] string Entity);
+internal sealed record ExtractedRelation(
+    [Description("Name of an entity; null for the speaker.")] string? Subject,
+    string Predicate,
+    [Description("Name of one of the entities.")] string Object,
+    [Description("There is one at a time.")] bool Single);
 
-/// <summary>The names are those of <see cref="MemoryKind"/>.</summary>
+/// <summary>The names are those of <see cref="MemoryKind"/>; a summary is nothing that a message says.</summary>
 internal enum ExtractedKind
 {
     Profile,
@@ -72,8 +62,25 @@ internal enum ExtractedKind
     Relationship,
     Event,
     Instruction,
-    Summary,
     Fact,
+}
+
+/// <summary>The names are those of <see cref="ProgressStage"/>.</summary>
+internal enum ExtractedStage
+{
+    Mentioned,
+    Explored,
+    Applied,
+    Dropped,
+}
+
+/// <summary>From the most to the least that it is worth.</summary>
+internal enum ExtractedSayer
+{
+    User,
+    Assistant,
+    Quoted,
+    Tool,
 }
 
 internal enum ExtractedEntityKind

@@ -1,4 +1,5 @@
 using Memory.Core.Episodic;
+using Memory.Core.Ingestion.Distilling;
 using Memory.Core.LongTerm;
 
 namespace Memory.Core.Ingestion.Extraction;
@@ -11,11 +12,12 @@ public sealed record ImportantMessage(Episode Episode, double Importance, Ingest
 /// <summary>Distils facts from a batch: by rules, or by a model.</summary>
 public interface IExtractor
 {
-    /// <summary>What kept versions name.</summary>
-    Distiller By { get; }
+    /// <summary>What kept versions name: a project with a prompt of its own has a distiller of its own.</summary>
+    Distiller By(DistillingSettings settings);
 
     /// <param name="messages">Of one owner, in order; at least one.</param>
+    /// <param name="settings">The project's.</param>
     /// <returns>Each with the messages it comes from; in the order they were said.</returns>
     /// <exception cref="Models.ModelException">The model gave no usable answer: nothing is known, rather than nothing was found.</exception>
-    Task<IReadOnlyList<Fact>> ExtractAsync(IReadOnlyList<ImportantMessage> messages, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Fact>> ExtractAsync(IReadOnlyList<ImportantMessage> messages, DistillingSettings settings, CancellationToken cancellationToken);
 }

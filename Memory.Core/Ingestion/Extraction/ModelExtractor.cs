@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Memory.Core.Episodic;
+using Memory.Core.Ingestion.Distilling;
 using Memory.Core.LongTerm;
 using Memory.Models;
 using Memory.Models.Structured;
@@ -13,11 +14,10 @@ namespace Memory.Core.Ingestion.Extraction;
 /// <summary>Distils facts with a model: one call a batch, the answer by schema.</summary>
 public sealed class ModelExtractor([FromKeyedServices(ModelRole.Extract)] IChatClient model, ModelIds ids) : IExtractor
 {
-    private static readonly PromptFile s_prompt = PromptFile.Read("Extraction.extract.md");
+    public Distiller By(DistillingSettings settings) => new(ids.Of(ModelRole.Extract), ExtractionPrompt.Of(settings).Hash);
 
-    public Distiller By => new(ids.Of(ModelRole.Extract), s_prompt.Hash);
-
-    public async Task<IReadOnlyList<Fact>> ExtractAsync(IReadOnlyList<ImportantMessage> messages, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Fact>> ExtractAsync(
+        IReadOnlyList<ImportantMessage> messages, DistillingSettings settings, CancellationToken cancellationToken)
     {
         // What a system message says is the application's own, not something that was learned.
         List<ImportantMessage> said = [.. messages.Where(message => message.Episode.Role != "system")];
@@ -25,60 +25,38 @@ public sealed class ModelExtractor([FromKeyedServices(ModelRole.Extract)] IChatC
             return [];
         var format = new AnswerFormat<ExtractedFacts>("remember_facts", "Hands over the facts worth remembering.", answer => answer.Problem(said.Count));
         ExtractedFacts answer = await model.AskAsync(
-            [new ChatMessage(ChatRole.System, s_prompt.Text), new ChatMessage(ChatRole.User, Quote(said))], format, cancellationToken);
-        return [.. answer.Facts.Select(fact => ToFact(fact, said))];
+            [new ChatMessage(ChatRole.System, ExtractionPrompt.Of(settings).Text), new ChatMessage(ChatRole.User, Quote(said))], format, cancellationToken);
+        return new AnswerReading(said, settings.Wishes).FactsOf(answer);
     }
 
     private static string Quote(List<ImportantMessage> messages)
     {
         var text = new StringBuilder();
-        foreach (IGrouping<string, int> asked in messages
-            .Select((message, index) => (message.Request.CustomInstructions, N: index + 1))
-            .Where(one => !string.IsNullOrWhiteSpace(one.CustomInstructions))
-            .GroupBy(one => one.CustomInstructions!, one => one.N))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"The application asks of the messages {string.Join(", ", asked)}: {asked.Key}\n\n");
-        }
+        List<IGrouping<string, int>> wished = [.. messages
+            .Select((message, index) => (message.Request.Wishes, N: index + 1))
+            .Where(one => !one.Wishes.IsNone)
+            .GroupBy(one => JsonSerializer.Serialize(one.Wishes), one => one.N)];
+        if (wished.Count > 0)
+            text.Append("What the application wishes of some of the messages:\n");
+        foreach (IGrouping<string, int> one in wished)
+            text.AppendWishes([.. one], messages[one.First() - 1].Request.Wishes);
+        if (wished.Count > 0)
+            text.Append("\nThe messages:\n");
 
         for (var i = 0; i < messages.Count; i++)
         {
             Episode episode = messages[i].Episode;
-            text.AppendData(new { n = i + 1, at = PromptData.Time(episode.OccurredAt), role = episode.Role, name = episode.Name, text = episode.Content });
+            text.AppendData(new
+            {
+                n = i + 1,
+                at = PromptData.Time(episode.OccurredAt),
+                day = episode.OccurredAt.ToString("dddd", CultureInfo.InvariantCulture),
+                role = episode.Role,
+                name = episode.Name,
+                text = episode.Content,
+            });
         }
 
         return text.ToString();
     }
-
-    private static Fact ToFact(ExtractedFact fact, List<ImportantMessage> messages)
-    {
-        List<ImportantMessage> sources = [.. fact.Messages.Distinct().Order().Select(n => messages[n - 1])];
-        Episode newest = sources[^1].Episode;
-        List<NamedEntity> entities = [.. fact.Entities.Select(entity => new NamedEntity(entity.Name.Trim(), Name(entity.Kind)))];
-        return new Fact(
-            fact.Text.Trim(), Name(fact.Kind), fact.Attribute?.Trim().ToLowerInvariant(),
-            // What was weighed by cheap rules is not worth less because a model thinks so.
-            Importance: Math.Max(fact.Importance, sources.Max(source => source.Importance)), fact.Confidence,
-            Trusted: sources.All(source => source.Episode.Role == "user"), Source: Source(sources),
-            SourceSeqs: [.. sources.Select(source => source.Episode.Seq)], At: newest.OccurredAt, ValidFrom: fact.SinceDate)
-        {
-            AgentId = newest.AgentId,
-            AppId = newest.AppId,
-            RunId = newest.RunId,
-            Metadata = newest.Metadata,
-            ExpiresOn = sources[^1].Request.ExpiresOn,
-            Entities = entities,
-            Relations = [.. fact.Relations.Select(relation => new NamedRelation(relation.Predicate.Trim(), Named(relation.Entity.Trim(), entities)))],
-        };
-    }
-
-    // The least trustworthy of its sources decides.
-    private static string Source(List<ImportantMessage> sources) =>
-        sources.Exists(source => source.Episode.Role == "tool") ? "tool"
-        : sources.Exists(source => source.Episode.Role == "assistant") ? "assistant" : "user";
-
-    private static NamedEntity Named(string name, List<NamedEntity> entities) =>
-        entities.Find(entity => entity.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? new NamedEntity(name, "thing");
-
-    private static string Name<T>(T kind)
-        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 }

@@ -8,58 +8,103 @@ namespace Memory.Core.Ingestion.Extraction;
 /// </summary>
 internal static partial class Sentences
 {
+    /// <summary>Longer ones are no statement of a person about themselves; what follows sees short texts only.</summary>
+    internal const int LongestSentence = 500;
+
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces { get; }
 
-    [GeneratedRegex(@"(?<=[.!?])[""')\]]{0,3} (?=[""'(\[]{0,3}[A-Z0-9])|\n|; ")]
+    [GeneratedRegex(@"(?<=[.!?\u2026])[""')\]]{0,3} (?=[""'(\[]{0,3}[\p{Lu}0-9i])|(?<=[.!?]) (?=[\p{So}\p{Cs}])|\n|; ")]
     private static partial Regex End { get; }
 
-    // "I moved to Lisbon, so I live there now": two statements of the same speaker; "my cat and my dog" is none of its own.
-    [GeneratedRegex(@"(?:, ?(?:(?:and|so|but|because) )?| (?:and|but|so) )(?=(?:I|we)\b|(?:my|our) [\w' ]{1,40}? (?:is|isn't|are|was|were|has|had|lives?|works?|loves?|likes?|wants?|goes|moved|died|got)\b)")]
-    private static partial Regex Clause { get; }
+    // "e.g. Rome", "Dr. Patel" and "St. Ives" are no ends.
+    [GeneratedRegex(@"\b(?<short>Dr|Mr|Mrs|Ms|Prof|St|vs|etc|e\.g|i\.e|approx|No)\. ")]
+    private static partial Regex Abbreviated { get; }
 
-    [GeneratedRegex(@"^[^\w]{0,8}(?>(?i:hi|hello|hey|well|so|oh|ah|and|but|also|anyway|actually|honestly|yes|yeah|yep|no|nope|sure|okay|ok|thanks|thank you|sorry|wow|great|cool|right|look|listen|big news|good news|guess what|by the way|btw|fyi|just so you know|for the record|please note that|note that|you should know that|i should mention that|i forgot to say that|nice to meet you|good (?:morning|afternoon|evening))\b(?: (?i:there))?(?:,? [A-Z][a-z]{1,30}(?=[,!.]))?[,:!.\- ]*)+")]
+    [GeneratedRegex(@"^[^\w]{0,8}(?>(?i:hi|hello|hey|hiya|well|so|oh|ah|and|but|also|anyway|anyhow|actually|honestly|frankly|basically|yes|yeah|yep|yup|no|nope|sure|okay|ok|thanks|thank you|thx|cheers|sorry|oops|wow|great|cool|awesome|nice|perfect|right|look|listen|now|plus|big news|good news|bad news|great news|sad news|update|quick update|small update|guess what|by the way|btw|fyi|tbh|to be honest|in fact|as it happens|turns out|just so you know|just a reminder(?: that)?|a reminder(?: that)?|as a reminder|reminder|for the record|for your information|for context|you should know that|i should mention that|i should say that|i must say|i have to say|i forgot to say that|i forgot to mention that|i(?:'d| would) like you to know that|let me tell you(?: that)?|i told you(?: that)?|as i (?:said|told you|mentioned)(?: before| earlier)?|like i said|did i mention that|nice to meet you|pleased to meet you|haha|hehe|lol|hmm|um|uh|good (?:morning|afternoon|evening)|correction|wait|hang on|hold on|my mistake|my bad|scratch that|whoops|i was wrong|these days|nowadays|at the moment|currently|at present|lately|first of all|firstly|secondly|finally|then|luckily|fortunately|unfortunately|sadly|happily|of course|obviously|apparently|to be fair|speaking of which|one more thing|another thing|today i learned that)\b(?: (?i:there|again|everyone|all|so much|a lot|very much))?(?:,? [A-Z][a-z]{1,30}(?=[,!.]))?[,:!.\u2026\- ]*)+")]
     private static partial Regex LeadIn { get; }
 
-    // "I'm Zoe, a nurse": who, and what.
-    [GeneratedRegex(@"^(?<who>I(?:'m| am) \p{Lu}\p{Ll}{1,30}), (?=an? )")]
-    private static partial Regex Introduction { get; }
-
-    [GeneratedRegex(@"^(?:please )?(?:can you |could you )?(?:remember|don't forget|do not forget|keep in mind|make a note|note)(?: that| ?:)? ", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:please |pls |also |and )?(?:can you |could you |would you |i(?:'d| would) like you to |i want you to |i need you to )?(?:please )?(?:always )?(?:remember|don't (?:ever )?forget|do not forget|never forget|keep in mind|bear in mind|make a (?:mental )?note|take (?:a )?note|note(?: down)?|save|store|memori[sz]e|write down|jot down|put (?:it )?on record|add to (?:your|my) (?:memory|notes))(?: (?:this|it))?(?: (?:for (?:me|later|the future|next time)|down))?(?:(?: that| the fact that| ?[:,-])? )(?<rest>.+?)(?:,? (?:please|ok|okay|for me|for later|for next time))?[?.!]*$", RegexOptions.IgnoreCase)]
     private static partial Regex RememberThat { get; }
 
-    // Asked, imagined or wished is not said to be so.
-    [GeneratedRegex(@"^(?:if|suppose|imagine|what if|maybe|perhaps|let's say|say)\b|\b(?:I wish|if I|if we|I might|I'd (?:love|like) to know|I wonder)\b", RegexOptions.IgnoreCase)]
-    private static partial Regex Unreal { get; }
+    // "Remember to call", "remember when we met": no facts of that form.
+    [GeneratedRegex(@"^(?:to|when|how|what|where|who|why|me|us|him|her|them|it|this|you|your|if|whether|everything|all)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex NotToRemember { get; }
 
-    /// <summary>The statements of a text, lead-ins off.</summary>
+    [GeneratedRegex(@"^\W{0,4}(?:(?:oh|ah|no|wait|hang on|hold on|hmm|um)\W+)?(?:(?:so |very )?sorry|oops|whoops|correction|my mistake|my bad|scratch that|i (?:made|just made) (?:a|another) (?:mistake|typo)|i got that wrong|i was wrong|i misspoke|that was wrong|that's wrong|that's not right|that was a typo|typo|i meant?(?: to say)?|actually|no,? wait|no,|wait,? no|let me correct (?:that|myself)|to correct myself|not quite)\b|\bi meant(?: to say)?\b|, not (?:on |in |at |the )?[\w ]{1,30}[.!]?$|\bnot (?:on )?[\w ]{1,30},? but (?:on )?\w|\b(?:i was wrong about|i told you (?:the )?wrong|i gave you (?:the )?wrong)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Correction { get; }
+
+    [GeneratedRegex(@"\b(?:just kidding|jk|i'm (?:just |only )?(?:kidding|joking|teasing)|(?:that was|just) a joke|said no one ever|i'm being sarcastic|sarcasm|yeah,? right|pull(?:ing)? your leg)\b|(?:^|\s)/s\b", RegexOptions.IgnoreCase)]
+    private static partial Regex NotSerious { get; }
+
+    [GeneratedRegex(@", (?:you know|remember|as you know|you see|ok|okay|haha|by the way|you understand)\?$", RegexOptions.IgnoreCase)]
+    private static partial Regex HarmlessTag { get; }
+
+    /// <summary>The statements of a text, lead-ins off; and what is asked to be forgotten.</summary>
     internal static IEnumerable<Said> Of(string text)
     {
-        bool opens = true;
-        string folded = Spaces.Replace(text.Trim().Replace('\u2019', '\''), match => match.ValueSpan.Contains('\n') ? "\n" : " ");
-        foreach (string sentence in End.Split(folded))
+        bool opens = true, corrects = false;
+        string? before = null;
+        string[] sentences = [.. Whole(text)];
+        if (Array.Exists(sentences, sentence => sentence.Length <= LongestSentence && NotSerious.IsMatch(sentence)))
+            yield break;
+        foreach (string sentence in sentences)
         {
-            string trimmed = LeadIn.Replace(sentence.Trim(), "");
-            bool isExplicit = RememberThat.IsMatch(trimmed);
-            trimmed = RememberThat.Replace(trimmed, "");
-            if (trimmed.Length == 0)
-                continue;
-            if (!trimmed.EndsWith('?') && !Unreal.IsMatch(trimmed))
-            {
-                foreach (string clause in Clause.Split(Introduction.Replace(trimmed, "${who}, I'm ")))
-                {
-                    string statement = clause.Trim().TrimEnd('.', '!', ',', ' ');
-                    if (statement.Length > 0)
-                        yield return new Said(statement, isExplicit, opens);
-                    opens = false;
-                }
-            }
+            bool isCorrection = corrects || Correction.IsMatch(sentence);
+            Said[] statements = ForgetCue.Of(sentence) is { } forget
+                ? [new Said(sentence, sentence, false, false, false) { Forget = forget }]
+                : [.. Statements(sentence, opens, isCorrection, before)];
+            foreach (Said said in statements)
+                yield return said;
+            // "My mistake." belongs to what comes next.
+            corrects = isCorrection && statements.Length == 0;
+            before = statements is [.., var last] ? last.Text : before;
+            opens &= LeadIn.Replace(sentence, "").Length == 0;
+        }
+    }
 
+    /// <summary>The sentences of a text, in its writer's own words; those that are too long for one are left out.</summary>
+    internal static IEnumerable<string> Whole(string text)
+    {
+        string folded = Spaces.Replace(Spelling.Regular(Transcript.Without(PastedText.Of(text).Own).Trim()), match => match.ValueSpan.Contains('\n') ? "\n" : " ");
+        var headed = false;
+        foreach (string part in End.Split(Abbreviated.Replace(folded, "${short}\u2024 ")))
+        {
+            string line = part.Replace('\u2024', '.').Trim();
+            if (line.Length is 0 or > LongestSentence)
+                continue;
+            if (Sheet.IsHeading(line))
+                headed = true;
+            else
+                yield return Sheet.Sentence(line, headed) ?? line;
+        }
+    }
+
+    private static IEnumerable<Said> Statements(string sentence, bool opens, bool isCorrection, string? before)
+    {
+        string bare = HarmlessTag.Replace(LeadIn.Replace(sentence, ""), ".");
+        Match asked = RememberThat.Match(sentence) is { Success: true } first ? first : RememberThat.Match(bare);
+        bool isExplicit = asked.Success && !NotToRemember.IsMatch(asked.Groups["rest"].Value);
+        if (isExplicit)
+            bare = asked.Groups["rest"].Value;
+        if (bare.Length == 0 || (!isExplicit && bare.EndsWith('?')) || Unreal.IsIn(bare))
+            yield break;
+        foreach (string clause in Clauses.Of(bare, before))
+        {
+            string statement = Ending.Off(clause);
+            if (statement.Length > 0)
+                yield return new Said(statement, sentence, isExplicit, opens, isCorrection);
             opens = false;
         }
     }
 
+    /// <param name="Sentence">What it stands in, as it was said.</param>
     /// <param name="Explicit">It was asked to be remembered.</param>
     /// <param name="Opens">Nothing but a greeting came before it.</param>
-    internal readonly record struct Said(string Text, bool Explicit, bool Opens);
+    /// <param name="Corrects">It takes an earlier word back.</param>
+    internal sealed record Said(string Text, string Sentence, bool Explicit, bool Opens, bool Corrects)
+    {
+        /// <summary>It is no statement but asks for that.</summary>
+        public LongTerm.ForgetRequest? Forget { get; init; }
+    }
 }

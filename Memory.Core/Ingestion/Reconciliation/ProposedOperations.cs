@@ -25,4 +25,5 @@ internal enum ProposedKind
     Update,
     Delete,
     None,
+    Conflict,
 }
