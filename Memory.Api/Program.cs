@@ -24,6 +24,11 @@ app.MapMessages();
 app.MapImport();
 app.MapRecall();
 app.MapEvents();
+app.MapHistory();
+app.MapConflicts();
+app.MapForget();
+app.MapSummaries();
+app.MapDistilling();
 app.MapMem0();
 app.Run();
 

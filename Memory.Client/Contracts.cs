@@ -18,7 +18,14 @@ public sealed record AppendedMessage(Guid Id, long Seq);
 /// <param name="BudgetMs">How long the caller waits, in milliseconds; null: <see cref="MemoryClientOptions.RecallMilliseconds"/>.</param>
 public sealed record ContextRequest(
     Scope Scope, string Query, string? ConversationId = null, IReadOnlyList<string>? Include = null, int? TokenBudget = null,
-    int? BudgetMs = null);
+    int? BudgetMs = null)
+{
+    /// <summary>What was true then; null: now. Turns cannot be included beside it.</summary>
+    public DateTimeOffset? AsOf { get; init; }
+
+    /// <summary>What was known then; null: what is known now.</summary>
+    public DateTimeOffset? KnownAt { get; init; }
+}
 
 /// <param name="Block">Quoted data to append last in the prompt, in the user's role; empty when there is nothing to say.</param>
 /// <param name="Window">The current conversation's last turns, oldest first.</param>
@@ -28,6 +35,10 @@ public sealed record MemoryContext(
 
 /// <param name="Kind">The memory's kind, or "turn" for a verbatim turn.</param>
 /// <param name="Score">0..1, higher is better.</param>
-public sealed record RecalledItem(Guid Id, string Memory, string Kind, double Score, DateTimeOffset At, bool Trusted);
+public sealed record RecalledItem(Guid Id, string Memory, string Kind, double Score, DateTimeOffset At, bool Trusted)
+{
+    /// <summary>Memories that contradict it; null: none does.</summary>
+    public IReadOnlyList<Guid>? ConflictsWith { get; init; }
+}
 
 public sealed record WindowTurn(Guid Id, string Role, string? Name, string Content, DateTimeOffset At);

@@ -9,7 +9,7 @@ namespace Memory.Client;
 /// The typed client of the memory API. Every call has a budget of its own: a chat that waits for its memory is worse than
 /// one without. A recall is asked once; what is to be stored is sent once more where it may not have arrived.
 /// </summary>
-public sealed class MemoryClient(HttpClient http, IOptions<MemoryClientOptions> options)
+public sealed partial class MemoryClient(HttpClient http, IOptions<MemoryClientOptions> options)
 {
     private const string InProgress = "urn:memory:problem:request-in-progress";
 
@@ -61,13 +61,17 @@ public sealed class MemoryClient(HttpClient http, IOptions<MemoryClientOptions> 
         PostAsync<MemoryContext>(
             "v1/context/", request with { BudgetMs = request.BudgetMs ?? options.Value.RecallMilliseconds }, null, options.Value.RecallMilliseconds, cancellationToken);
 
-    private async Task<T> PostAsync<T>(string path, object body, string? idempotencyKey, int milliseconds, CancellationToken cancellationToken)
+    private Task<T> PostAsync<T>(string path, object body, string? idempotencyKey, int milliseconds, CancellationToken cancellationToken) =>
+        SendAsync<T>(HttpMethod.Post, path, body, idempotencyKey, milliseconds, cancellationToken);
+
+    private async Task<T> SendAsync<T>(
+        HttpMethod method, string path, object? body, string? idempotencyKey, int milliseconds, CancellationToken cancellationToken)
     {
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         budget.CancelAfter(milliseconds);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, body.GetType(), options: s_json) };
+            using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: s_json) };
             if (idempotencyKey is not null)
                 request.Headers.Add("Idempotency-Key", idempotencyKey);
             using HttpResponseMessage answer = await http.SendAsync(request, budget.Token);

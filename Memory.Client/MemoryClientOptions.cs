@@ -15,7 +15,7 @@ public sealed class MemoryClientOptions
     [Range(10, 60_000)]
     public int RecallMilliseconds { get; set; } = 300;
 
-    /// <summary>Longest wait for an append, in milliseconds. Default 1000.</summary>
+    /// <summary>Longest wait for an append, or for anything but a recall, in milliseconds. Default 1000.</summary>
     [Range(10, 60_000)]
     public int AppendMilliseconds { get; set; } = 1_000;
 }

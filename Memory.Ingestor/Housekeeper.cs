@@ -1,12 +1,20 @@
 using Memory.Core.Episodic;
+using Memory.Core.Ingestion.Rebuilding;
 using Memory.Core.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Memory.Ingestor;
 
-/// <summary>Makes the partitions of the coming months before they are needed, and removes idempotency keys that have served.</summary>
-internal sealed class Housekeeper(MemoryDb db, IOptions<EpisodicOptions> options, TimeProvider time, ILogger<Housekeeper> logger) : BackgroundService
+/// <summary>
+/// Makes the partitions of the coming months before they are needed, and removes idempotency keys that have served and
+/// rebuilds that were killed.
+/// </summary>
+internal sealed class Housekeeper(
+    MemoryDb db, Rebuild rebuild, IOptions<EpisodicOptions> options, TimeProvider time, ILogger<Housekeeper> logger) : BackgroundService
 {
+    // No rebuild takes so long.
+    private static readonly TimeSpan s_longestRebuild = TimeSpan.FromDays(1);
+
     private static readonly TimeSpan s_period = TimeSpan.FromHours(1);
 
     private const string Ensure = "select ensure_month_partitions('episodes', 2), ensure_month_partitions('audit', 2)";
@@ -33,10 +41,12 @@ internal sealed class Housekeeper(MemoryDb db, IOptions<EpisodicOptions> options
                 while ((await db.AcrossProjectsAsync(Sql.Command(Forget, TimeSpan.FromHours(options.Value.IdempotencyHours)), stoppingToken)).Count > 0)
                 {
                 }
+
+                await rebuild.DropAbandonedAsync(time.GetUtcNow() - s_longestRebuild, stoppingToken);
             }
             catch (Exception cause) when (cause is not OperationCanceledException)
             {
-                // The default partition takes what comes meanwhile; old keys do no harm.
+                // The default partition takes what comes meanwhile; old keys and dead rebuilds do no harm.
                 logger.HousekeepingFailed(cause);
             }
         }

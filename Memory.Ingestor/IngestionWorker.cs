@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Memory.Core.Ingestion;
+using Memory.Core.Ingestion.Tending;
 using Memory.Core.Lanes;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,7 @@ namespace Memory.Ingestor;
 /// become ready only makes it sooner. Told to stop, it claims no more, and what is under way is finished or released.
 /// </summary>
 internal sealed class IngestionWorker(
-    LaneStore lanes, LaneHints hints, LaneRunner runner, IOptions<IngestionOptions> options,
+    LaneStore lanes, LaneHints hints, LaneRunner runner, Tender tender, IOptions<IngestionOptions> options,
     IOptions<LaneOptions> laneOptions, TimeProvider time, ILogger<IngestionWorker> logger)
     : BackgroundService
 {
@@ -44,9 +45,12 @@ internal sealed class IngestionWorker(
         try
         {
             // A claim that nobody waited for would hold its lane until the lease runs out.
-            if (await lanes.ClaimAsync(CancellationToken.None) is not { } lease)
+            if (await lanes.ClaimAsync(CancellationToken.None) is { } lease)
+                await runner.RunAsync(lease, endToken);
+            else if (await lanes.ClaimIdleAsync(CancellationToken.None) is { } idle)
+                await tender.RunAsync(idle, endToken);
+            else
                 return false;
-            await runner.RunAsync(lease, endToken);
             return true;
         }
         catch (Exception cause)

@@ -3,6 +3,8 @@ using Memory.Ingestor;
 
 if (args is ["migrate", ..])
     return await MigrateCommand.RunAsync(args[1..]);
+if (args is ["rebuild", ..])
+    return await RebuildCommand.RunAsync(args[1..]);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();

@@ -68,7 +68,8 @@ internal static class ImportEndpoint
 
     /// <param name="At">ISO-8601 or unix seconds; left out: now.</param>
     internal sealed record ImportLine(
-        string? UserId, string? AgentId, string? AppId, string? RunId, string? Role, string? Name, string? Content, JsonElement? At, JsonElement? Metadata)
+        string? UserId, string? AgentId, string? AppId, string? RunId, string? Role, string? Name, string? Content, JsonElement? At, JsonElement? Metadata,
+        string? CustomInstructions, JsonElement? Includes, JsonElement? Excludes, JsonElement? CustomCategories)
     {
         /// <exception cref="InvalidInputException">The line is no message; says which it is and why.</exception>
         internal static ImportedMessage Read(string text, int number)
@@ -78,7 +79,10 @@ internal static class ImportEndpoint
                 ImportLine line = JsonSerializer.Deserialize<ImportLine>(text, WireFormat.Options) ?? throw new InvalidInputException("", "null is no message.");
                 NewMessage message = new(
                     line.Role ?? "", line.Content ?? "", line.Name, JsonValues.ReadTime("at", line.At), JsonValues.ReadObject("metadata", line.Metadata));
-                return new ImportedMessage(number, MemoryScope.Create(line.UserId, line.AgentId, line.AppId, line.RunId), message.Checked(""));
+                return new ImportedMessage(number, MemoryScope.Create(line.UserId, line.AgentId, line.AppId, line.RunId), message.Checked(""))
+                {
+                    Request = IngestionRequest.Of(WishesBody.Read(line.CustomInstructions, line.Includes, line.Excludes, line.CustomCategories)),
+                };
             }
             catch (JsonException cause)
             {

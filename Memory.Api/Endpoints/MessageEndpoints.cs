@@ -18,12 +18,17 @@ internal static class MessageEndpoints
     {
         MemoryScope scope = ScopeBody.ToScope(body.Scope);
         List<NewMessage> messages = [.. (body.Messages ?? []).Select((message, index) => MessageBody.ToMessage(message, index))];
-        Appended appended = await episodes.AppendAsync(caller.Principal, scope, messages, IngestionRequest.Plain, key.Key, cancellationToken);
+        Appended appended = await episodes.AppendAsync(caller.Principal, scope, messages, body.ToRequest(), key.Key, cancellationToken);
         return TypedResults.Ok(new AppendAnswer(
             appended.Event.Value, EventStatus.Pending, [.. appended.Turns.Select(turn => new AppendedMessage(turn.Id, turn.Seq))]));
     }
 
-    internal sealed record AppendBody(ScopeBody? Scope, IReadOnlyList<MessageBody?>? Messages);
+    internal sealed record AppendBody(
+        ScopeBody? Scope, IReadOnlyList<MessageBody?>? Messages, string? CustomInstructions, JsonElement? Includes, JsonElement? Excludes,
+        JsonElement? CustomCategories)
+    {
+        internal IngestionRequest ToRequest() => IngestionRequest.Of(WishesBody.Read(CustomInstructions, Includes, Excludes, CustomCategories));
+    }
 
     internal sealed record MessageBody(string? Role, string? Content, string? Name, JsonElement? At, JsonElement? Metadata)
     {

@@ -35,10 +35,11 @@ internal static class RecallEndpoints
 
     /// <param name="Include">"turns": verbatim turns beside memories.</param>
     /// <param name="ConversationId">The current conversation: its window comes along and is not recalled once more.</param>
+    /// <param name="AsOf">What was true then; with KnownAt, by what was known then. Neither: now.</param>
     /// <param name="BudgetMs">How long the caller waits, in milliseconds: what would come later is left out and named as degraded.</param>
     internal sealed record RecallBody(
         ScopeBody? Scope, string? Query, int? Limit, double? Threshold, IReadOnlyList<string>? Include, string? ConversationId,
-        string? Collection, int? TokenBudget, int? BudgetMs)
+        string? Collection, int? TokenBudget, int? BudgetMs, JsonElement? AsOf, JsonElement? KnownAt)
     {
         internal RecallRequest ToRequest()
         {
@@ -50,7 +51,10 @@ internal static class RecallEndpoints
 
             return new RecallRequest(
                 ScopeBody.ToScope(Scope), Query ?? "", Limit ?? DefaultLimit, Threshold ?? 0, Include?.Contains("turns") == true,
-                ConversationId, Collection, BudgetMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null);
+                ConversationId, Collection, BudgetMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null)
+            {
+                Moment = MomentBody.Read(AsOf, KnownAt),
+            };
         }
     }
 
@@ -60,19 +64,27 @@ internal static class RecallEndpoints
         string Block, int Tokens, IReadOnlyList<RecalledItem> Memories, IReadOnlyList<WindowTurn> Window, IReadOnlyList<string> Degraded);
 
     /// <param name="Kind">The memory's kind, or "turn" for a verbatim turn.</param>
+    /// <param name="Confidence">0..1, higher is surer; null for a turn.</param>
+    /// <param name="Stage">Of progress, how far it has come.</param>
+    /// <param name="ConflictsWith">Memories near it that contradict it: which is right is to be asked. Null: none.</param>
     internal sealed record RecalledItem(
-        Guid Id, string Memory, string Kind, double Score, DateTimeOffset At, bool Trusted, string? Role, string? Name, JsonElement? Metadata,
-        IReadOnlyDictionary<string, double> Stages)
+        Guid Id, string Memory, string Kind, double Score, DateTimeOffset At, bool Trusted, double? Confidence, string? Stage, string? Role, string? Name,
+        JsonElement? Metadata, IReadOnlyList<Guid>? ConflictsWith, IReadOnlyDictionary<string, double> Stages)
     {
         internal static RecalledItem Of(RecallItem item)
         {
             string? metadata = item.Record?.Metadata ?? item.Turn?.Metadata;
             return new RecalledItem(
                 item.Id, item.Content, item.Record?.Kind ?? "turn", Math.Round(item.Score, 4), item.Record?.UpdatedAt ?? item.Turn!.At,
-                item.Record?.Trusted ?? true, item.Turn?.Role, item.Turn?.Name,
-                metadata is null ? null : JsonElement.Parse(metadata), item.Stages);
+                item.Record?.Trusted ?? true, Rounded(item.Record?.Confidence), item.Record?.Stage, item.Turn?.Role, item.Turn?.Name,
+                metadata is null ? null : JsonElement.Parse(metadata), ConflictsOf(item), item.Stages);
         }
     }
+
+    internal static IReadOnlyList<Guid>? ConflictsOf(RecallItem item) =>
+        item.ConflictsWith.Count == 0 ? null : [.. item.ConflictsWith.Select(id => id.Value)];
+
+    private static double? Rounded(double? share) => share is { } value ? Math.Round(value, 4) : null;
 
     internal sealed record WindowTurn(Guid Id, string Role, string? Name, string Content, DateTimeOffset At)
     {

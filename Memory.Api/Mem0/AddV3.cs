@@ -31,7 +31,8 @@ internal static class AddV3
 
     internal sealed record AddBody(
         JsonElement? Messages, string? UserId, string? AgentId, string? AppId, string? RunId, JsonElement? Filters, JsonElement? Metadata,
-        bool? Infer, string? ExpirationDate, JsonElement? Timestamp, string? CustomInstructions)
+        bool? Infer, string? ExpirationDate, JsonElement? Timestamp, string? CustomInstructions, JsonElement? Includes, JsonElement? Excludes,
+        JsonElement? CustomCategories)
     {
         // Some clients send the ids inside filters only.
         internal MemoryScope ToScope() =>
@@ -51,6 +52,7 @@ internal static class AddV3
                 : [.. messages.Select(message => message with { At = at, Metadata = metadata })];
         }
 
-        internal IngestionRequest ToRequest() => new(JsonValues.ReadDate("expiration_date", ExpirationDate), CustomInstructions);
+        internal IngestionRequest ToRequest() => IngestionRequest.Of(
+            WishesBody.Read(CustomInstructions, Includes, Excludes, CustomCategories), JsonValues.ReadDate("expiration_date", ExpirationDate));
     }
 }

@@ -25,13 +25,13 @@ internal sealed record EventBody(
         found.Latency.TotalMilliseconds, found.Attempts, found.Error);
 }
 
-/// <summary>What became of one fact; some clients read <c>memory</c>, others <c>data.memory</c>. A NONE is no result here.</summary>
+/// <summary>What became of one fact; some clients read <c>memory</c>, others <c>data.memory</c>. What neither adds, changes nor deletes is no result here.</summary>
 internal sealed record ResultBody(Guid Id, string Event, string Memory, ResultData Data)
 {
     internal static IReadOnlyList<ResultBody> Of(IReadOnlyList<OperationResult> results) =>
     [
         .. results
-            .Where(result => result.Operation != "NONE" && result.Memory is not null)
+            .Where(result => result.Operation is "ADD" or "UPDATE" or "DELETE" && result.Memory is not null)
             .Select(result => new ResultBody(result.Memory!.Value, result.Operation, result.Content, new ResultData(result.Content))),
     ];
 }
