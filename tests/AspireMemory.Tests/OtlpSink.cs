@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -45,14 +46,21 @@ public sealed class OtlpSink : IAsyncDisposable
     }
 
     /// <summary>The first set of spans that satisfies, once it has arrived.</summary>
-    public async Task<IReadOnlyList<CaughtSpan>> UntilAsync(Func<IReadOnlyCollection<CaughtSpan>, IReadOnlyList<CaughtSpan>> select)
+    public async Task<IReadOnlyList<CaughtSpan>> UntilAsync(Func<IReadOnlyCollection<CaughtSpan>, IReadOnlyList<CaughtSpan>> select) =>
+        await WithinAsync(TimeSpan.FromSeconds(30), select) is { Count: > 0 } found ? found : throw new TimeoutException("No such spans have come.");
+
+    /// <summary>The same for so long; empty when nothing has satisfied by then.</summary>
+    public async Task<IReadOnlyList<CaughtSpan>> WithinAsync(
+        TimeSpan patience, Func<IReadOnlyCollection<CaughtSpan>, IReadOnlyList<CaughtSpan>> select)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        long started = Stopwatch.GetTimestamp();
         while (true)
         {
             if (select(_spans) is { Count: > 0 } found)
                 return found;
-            await Task.Delay(100, patience.Token);
+            if (Stopwatch.GetElapsedTime(started) > patience)
+                return [];
+            await Task.Delay(100);
         }
     }
 

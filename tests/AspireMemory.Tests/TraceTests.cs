@@ -6,12 +6,17 @@ public sealed class TraceTests(RunningSystem system)
     [Fact]
     public async Task One_chat_message_is_one_trace_through_every_part_and_its_ingestion_links_to_it()
     {
-        await system.ChatAsync("mira", "traced", "I live in Turku.");
-        await system.MemoriesAsync("mira", atLeast: 1);
+        // What is late on a busy machine is left out of a turn by design: then another turn is taken.
+        IReadOnlyList<CaughtSpan> ingestion = [];
+        for (var turn = 1; ingestion.Count == 0 && turn <= 5; turn++)
+        {
+            await system.ChatAsync("mira", "traced", $"I live in Turku, and I have {turn} cats.");
+            await system.MemoriesAsync("mira", atLeast: 1);
+            ingestion = await system.Traces.WithinAsync(TimeSpan.FromSeconds(15), spans =>
+                [.. spans.Where(span => span.Name == "ingest batch" && span.Links.Any(link => Whole(spans, link)))]);
+        }
 
-        IReadOnlyList<CaughtSpan> ingestion = await system.Traces.UntilAsync(spans =>
-            [.. spans.Where(span => span.Name == "ingest batch" && span.Links.Any(link => Whole(spans, link)))]);
-
+        Assert.NotEmpty(ingestion);
         string trace = ingestion[0].Links.First(link => Whole(system.Traces.Spans, link));
         Assert.NotEqual(trace, ingestion[0].Trace);
         Assert.Equal("memory-ingestor", ingestion[0].Service);

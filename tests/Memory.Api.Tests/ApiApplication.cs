@@ -72,6 +72,9 @@ public sealed class ApiApplication : IAsyncLifetime
     /// <inheritdoc cref="EngineHost.DrainAsync"/>
     public Task<int> DrainAsync() => _worker!.DrainAsync();
 
+    /// <inheritdoc cref="EngineHost.TendAsync"/>
+    public Task TendAsync() => _worker!.TendAsync();
+
     /// <summary>The answer of /health once it is 200; the last one when it does not become so.</summary>
     public async Task<Answer> UntilHealthyAsync()
     {

@@ -45,6 +45,9 @@ public sealed class CoreRig : IAsyncDisposable
     /// <inheritdoc cref="EngineHost.DrainAsync"/>
     public Task<int> DrainAsync() => _worker.DrainAsync();
 
+    /// <inheritdoc cref="EngineHost.TendAsync"/>
+    public Task TendAsync() => _worker.TendAsync();
+
     /// <inheritdoc cref="EngineHost.ApplyAsync"/>
     public Task<int> ApplyAsync(LaneLease lease) => _worker.ApplyAsync(lease);
 

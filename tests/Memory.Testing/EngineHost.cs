@@ -1,5 +1,6 @@
 using Memory.Core;
 using Memory.Core.Ingestion;
+using Memory.Core.Ingestion.Tending;
 using Memory.Core.Lanes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,6 +46,13 @@ public sealed class EngineHost : IAsyncDisposable
         while (await Get<LaneStore>().ClaimAsync(CancellationToken.None) is { } lease)
             applied += await ApplyAsync(lease);
         return applied;
+    }
+
+    /// <summary>Tidies every owner's memory that is due, as an idle worker would.</summary>
+    public async Task TendAsync()
+    {
+        while (await Get<LaneStore>().ClaimIdleAsync(CancellationToken.None) is { } lease)
+            await Get<Tender>().RunAsync(lease, CancellationToken.None);
     }
 
     /// <summary>Applies the next batch of a claimed lane; a failure leaves the lane claimed.</summary>

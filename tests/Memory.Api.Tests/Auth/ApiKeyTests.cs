@@ -61,7 +61,7 @@ public sealed class ApiKeyTests(ApiApplication application) : IClassFixture<ApiA
             .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText is not ("/health" or "/alive"))];
 
-        Assert.True(guarded.Count >= 12, $"Only {guarded.Count} endpoints were found.");
+        Assert.True(guarded.Count >= 17, $"Only {guarded.Count} endpoints were found.");
         Assert.All(guarded, endpoint => Assert.Null(endpoint.Metadata.GetMetadata<IAllowAnonymous>()));
         foreach (RouteEndpoint endpoint in guarded)
         {
@@ -99,9 +99,17 @@ public sealed class ApiKeyTests(ApiApplication application) : IClassFixture<ApiA
         (await bound.PostAsync("/v1/messages/", new { scope, messages = new[] { new { role = "user", content = "I lie" } } })).IsRefusedWith(403);
         (await bound.GetAsync($"/v1/memories/{id}/")).IsRefusedWith(404);
         (await bound.GetAsync($"/v1/memories/{id}/history/")).IsRefusedWith(404);
+        (await bound.GetAsync($"/v1/memories/{id}/provenance/")).IsRefusedWith(404);
+        (await bound.PostAsync($"/v1/memories/{id}/rollback/", new { version = 1 })).IsRefusedWith(404);
+        (await bound.PostAsync($"/v1/events/{eventId}/undo/", new { })).IsRefusedWith(404);
+        (await bound.PostAsync("/v3/memories/", new { filters = scope, as_of = "2024-01-01T00:00:00Z" })).IsRefusedWith(403);
         (await bound.PutAsync($"/v1/memories/{id}/", new { text = "User lies" })).IsRefusedWith(404);
         (await bound.DeleteAsync($"/v1/memories/{id}/")).IsRefusedWith(404);
         (await bound.GetAsync($"/v1/event/{eventId}/")).IsRefusedWith(404);
+        (await bound.PostAsync("/v1/forget/", new { user_id = other, about = "cello" })).IsRefusedWith(403);
+        (await bound.PostAsync("/v1/forget/", new { user_id = other, about = "cello", preview = true })).IsRefusedWith(403);
+        (await bound.PostAsync("/v1/summaries/", new { user_id = other, run_id = "talk" })).IsRefusedWith(403);
+        (await bound.GetAsync($"/v1/summaries/?user_id={other}&run_id=talk")).IsRefusedWith(403);
 
         Assert.Equal(["User paints landscapes"], (await bound.ListAsync(user)).Memories);
     }
@@ -116,7 +124,11 @@ public sealed class ApiKeyTests(ApiApplication application) : IClassFixture<ApiA
         await reader.SearchAsync(user, "cello");
         (await reader.PostAsync("/v3/memories/add/", new { user_id = user, messages = new[] { new { role = "user", content = "I lie" } } })).IsRefusedWith(403);
         (await reader.PutAsync($"/v1/memories/{id}/", new { text = "User lies" })).IsRefusedWith(403);
+        (await reader.PostAsync($"/v1/memories/{id}/rollback/", new { version = 1 })).IsRefusedWith(403);
+        (await reader.PostAsync($"/v1/events/{Guid.NewGuid()}/undo/", new { })).IsRefusedWith(403);
         (await reader.DeleteAsync($"/v1/memories/{id}/")).IsRefusedWith(403);
+        (await reader.PostAsync("/v1/forget/", new { user_id = user, about = "cello" })).IsRefusedWith(403);
+        (await reader.PostAsync("/v1/summaries/", new { user_id = user, run_id = "talk" })).IsRefusedWith(403);
 
         Assert.Equal(["User plays the cello"], (await application.Api.ListAsync(user)).Memories);
     }

@@ -17,6 +17,11 @@ public sealed class ProjectIsolationTests(ApiApplication application) : IClassFi
         Assert.Equal("", (await stranger.PostAsync("/v1/context/", new { scope = new { user_id = user }, query = "Lisbon", include = new[] { "turns" } }))["block"].GetString());
         (await stranger.GetAsync($"/v1/memories/{id}/")).IsRefusedWith(404);
         (await stranger.GetAsync($"/v1/memories/{id}/history/")).IsRefusedWith(404);
+        (await stranger.GetAsync($"/v1/memories/{id}/provenance/")).IsRefusedWith(404);
+        (await stranger.PostAsync($"/v1/memories/{id}/rollback/", new { version = 1 })).IsRefusedWith(404);
+        (await stranger.PostAsync($"/v1/events/{eventId}/undo/", new { })).IsRefusedWith(404);
+        Assert.Empty((await stranger.PostAsync("/v3/memories/", new { filters = new { user_id = user }, known_at = DateTimeOffset.UtcNow })).Results);
+        Assert.Empty((await stranger.PostAsync("/v3/memories/search/", new { query = "Lisbon", filters = new { user_id = user }, known_at = DateTimeOffset.UtcNow })).Results);
         (await stranger.PutAsync($"/v1/memories/{id}/", new { text = "User lives nowhere" })).IsRefusedWith(404);
         (await stranger.DeleteAsync($"/v1/memories/{id}/")).IsRefusedWith(404);
         (await stranger.GetAsync($"/v1/event/{eventId}/")).IsRefusedWith(404);

@@ -70,7 +70,7 @@ public sealed class RecallTests(ApiApplication application) : IClassFixture<ApiA
             await application.Api.KeepAsync(_user, $"User's size is known to the {agent}", agent: agent);
             await application.Api.PostAsync(
                 "/v1/messages/",
-                new { scope = new { user_id = _user, agent_id = agent }, messages = new[] { new { role = "user", content = $"My size is the {agent}'s business." } } });
+                new { scope = new { user_id = _user, agent_id = agent }, messages = new[] { new { role = "user", content = $"The size was noted by the {agent}." } } });
         }
 
         await application.DrainAsync();

@@ -15,14 +15,17 @@ public sealed class PathTests(ApiApplication application) : IClassFixture<ApiApp
     [InlineData("GET", "/v1/event/EVENT", null)]
     [InlineData("GET", "/v1/memories/ID", null)]
     [InlineData("GET", "/v1/memories/ID/history", null)]
+    [InlineData("GET", "/v1/memories/ID/provenance", null)]
+    [InlineData("GET", "/v1/conflicts?user_id=USER", null)]
     [InlineData("PUT", "/v1/memories/ID", """{"metadata":{"a":1}}""")]
     public async Task A_path_answers_itself_with_and_without_its_trailing_slash(string method, string path, string? body)
     {
         string id = await application.Api.KeepAsync(_user, "User plays the cello");
         string eventId = (await application.Api.AddAsync(_user, "I live in Lisbon."))["event_id"].GetString()!;
-        path = path.Replace("ID", id, StringComparison.Ordinal).Replace("EVENT", eventId, StringComparison.Ordinal);
+        path = path.Replace("ID", id, StringComparison.Ordinal).Replace("EVENT", eventId, StringComparison.Ordinal).Replace("USER", _user, StringComparison.Ordinal);
 
-        foreach (string form in (string[])[path, path + "/"])
+        string slashed = path.Contains('?', StringComparison.Ordinal) ? path.Replace("?", "/?", StringComparison.Ordinal) : path + "/";
+        foreach (string form in (string[])[path, slashed])
         {
             using StringContent? content = body is null ? null : new(body.Replace("USER", _user, StringComparison.Ordinal), null, "application/json");
             (await application.Api.SendAsync(new HttpMethod(method), form, content)).Ok();

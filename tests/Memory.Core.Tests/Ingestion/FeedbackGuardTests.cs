@@ -1,5 +1,6 @@
 using Memory.Core.Episodic;
 using Memory.Core.Ingestion;
+using Memory.Core.Ingestion.Distilling;
 using Memory.Core.Ingestion.Extraction;
 using Memory.Core.LongTerm;
 using Memory.Core.Retrieval;
@@ -133,12 +134,13 @@ public sealed class FeedbackGuardTests : IAsyncLifetime
 
         public string Read { get; private set; } = "";
 
-        public Distiller By => _builtin.By;
+        public Distiller By(DistillingSettings settings) => _builtin.By(settings);
 
-        public Task<IReadOnlyList<Fact>> ExtractAsync(IReadOnlyList<ImportantMessage> messages, CancellationToken cancellationToken)
+        public Task<IReadOnlyList<Fact>> ExtractAsync(
+            IReadOnlyList<ImportantMessage> messages, DistillingSettings settings, CancellationToken cancellationToken)
         {
             Read = string.Join('\n', messages.Select(message => message.Episode.Content));
-            return _builtin.ExtractAsync(messages, cancellationToken);
+            return _builtin.ExtractAsync(messages, settings, cancellationToken);
         }
     }
 }

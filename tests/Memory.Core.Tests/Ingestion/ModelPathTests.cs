@@ -24,6 +24,7 @@ public sealed class ModelPathTests : IAsyncLifetime
         services.AddKeyedTransient<IChatClient>(ModelRole.Reconcile, (_, _) => _reconcile);
         services.AddTransient<IExtractor, ModelExtractor>();
         services.AddTransient<IReconciler, ModelReconciler>();
+        services.AddTransient<Distillation>();
         services.AddTransient<IngestionPipeline>();
     });
 
@@ -160,7 +161,7 @@ public sealed class ModelPathTests : IAsyncLifetime
     public async Task A_batch_is_no_longer_than_what_a_model_reads_well()
     {
         string longOne = "I live in Porto. " + string.Concat(Enumerable.Repeat("And I love long walks. ", 1_200));
-        _extract = new ScriptedChat("""{"facts":[]}""", """{"facts":[]}""");
+        _extract = new ScriptedChat(Answered.All(), Answered.All());
         await SayAsync(longOne, longOne);
 
         Assert.Equal(2, await _rig.DrainAsync());
@@ -196,6 +197,35 @@ public sealed class ModelPathTests : IAsyncLifetime
         Assert.Equal((EventStatus.Succeeded, 1, (string?)null), (done.Status, done.Attempts, done.Error));
     }
 
+    [Fact]
+    public async Task There_and_back_in_one_batch_ends_where_it_began()
+    {
+        _extract = new ScriptedChat(Answered.All(
+            new Answered("User lives in Porto", 1) { Attribute = "home" }, new Answered("User lives in Braga", 2) { Attribute = "home" },
+            new Answered("User lives in Porto", 3) { Attribute = "home" }));
+        await SayAsync("I live in Porto", "I live in Braga now", "I live in Porto again");
+
+        await _rig.DrainAsync();
+
+        Assert.Equal(["User lives in Porto"], await ContentsAsync());
+        Assert.Equal(3, await _rig.Database.ScalarAsync<int>("select version from memories"));
+    }
+
+    [Fact]
+    public async Task The_model_is_shown_what_is_tied_to_the_same_entity_under_any_of_its_names()
+    {
+        _extract = new ScriptedChat(Answered.All(new Answered("Tita plays violin", 1) { Entities = [new("Marta", "person", "Tita")] }));
+        await SayAsync("Marta, whom I call Tita, plays violin");
+        await _rig.DrainAsync();
+        _extract = new ScriptedChat(Answered.All(new Answered("Sister retired yesterday", 1) { Entities = [new("tita", "person")] }));
+        _reconcile = new ScriptedChat(Answered.Plan((1, "add", null)));
+        await SayAsync("I heard that Tita retired yesterday");
+
+        await _rig.DrainAsync();
+
+        Assert.Contains("Tita plays violin", Assert.Single(_reconcile.Prompts)[1].Text, StringComparison.Ordinal);
+    }
+
     private async Task RememberAsync(string fact)
     {
         _extract = new ScriptedChat(Facts((fact, 1)));
@@ -203,9 +233,7 @@ public sealed class ModelPathTests : IAsyncLifetime
         await _rig.DrainAsync();
     }
 
-    private static string Facts(params (string Text, int Message)[] facts) => $$"""{"facts":[{{string.Join(",", facts.Select(fact => $$"""
-        {"text":"{{fact.Text}}","kind":"fact","attribute":null,"importance":0.8,"confidence":0.9,"since":null,"messages":[{{fact.Message}}],"entities":[],"relations":[]}
-        """))}}]}""";
+    private static string Facts(params (string Text, int Message)[] facts) => Answered.All([.. facts.Select(fact => new Answered(fact.Text, fact.Message))]);
 
     private async Task<EventId> SayAsync(params string[] texts)
     {

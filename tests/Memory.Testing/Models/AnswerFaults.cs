@@ -34,6 +34,10 @@ internal static class AnswerFaults
         Extracted("text that cannot be stored", fact => fact["text"] = "User's color is\0red"),
         Extracted("a date that is none", fact => fact["since"] = "2026-02-31"),
         Extracted("importance beyond its scale", fact => fact["importance"] = 7),
+        Extracted("an end that is no date", fact => fact["until"] = "soon"),
+        Extracted("a sayer that nobody is", fact => fact["said_by"] = "system"),
+        Extracted("a kind that messages do not say", fact => fact["kind"] = "summary"),
+        Extracted("a blank name", fact => fact["entities"] = new JsonArray(new JsonObject { ["name"] = " ", ["kind"] = "person", ["aliases"] = new JsonArray() })),
     ];
 
     private static readonly IReadOnlyList<ModelFault> s_plan =
@@ -44,6 +48,7 @@ internal static class AnswerFaults
         Proposed("no memory named", [Change("delete", null)]),
         Proposed("the same memory twice", [Change("update", 1), Change("update", 1)]),
         Proposed("contradictory operations", [Change("delete", 1), Change("update", 1)]),
+        Proposed("a conflict with nothing", [Change("conflict", 99)]),
         Proposed("an update that cannot be stored", [Change("update", 1, "a\0b")]),
         // Memories are shown under small numbers, so that nothing else can name one, and nobody's but the owner's at all.
         new("another owner's memory by its id", FaultOutcome.Malformed, (_, _) => Named(JsonValue.Create("0198c0de-5e5e-7abc-8def-001122334455"))) { Places = FaultPlaces.Reconciliation },

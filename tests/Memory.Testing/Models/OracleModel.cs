@@ -66,7 +66,11 @@ public static partial class OracleModel
             }
         }
 
-        return new JsonObject { ["facts"] = new JsonArray([.. facts.Select(one => Describe(one.Fact, one.N))]) }.ToJsonString();
+        return new JsonObject
+        {
+            ["facts"] = new JsonArray([.. facts.Where(one => one.Fact.Forget is null).Select(one => Describe(one.Fact, one.N))]),
+            ["forget"] = new JsonArray([.. facts.Where(one => one.Fact.Forget is not null).Select(one => Wish(one.Fact.Forget!, one.N))]),
+        }.ToJsonString();
     }
 
     private static IEnumerable<Fact> FactsOf(JsonElement message, int n)
@@ -78,20 +82,47 @@ public static partial class OracleModel
         return Marked.Matches(text) is { Count: > 0 } marked
             ? marked.Select(one => new Fact(
                 $"User's {one.Groups["key"].Value} is {one.Groups["value"].Value}", MemoryKind.Fact, one.Groups["key"].Value, 0.9, 0.9, true, "user", [n], episode.OccurredAt))
-            : BuiltinExtractor.Extract(episode, Importance.Score(episode));
+            : BuiltinExtractor.Extract(episode, Importance.Score(episode).Score);
     }
+
+    private static JsonObject Wish(ForgetRequest wish, int n) => new() { ["message"] = n, ["about"] = wish.About, ["entity"] = wish.IsEntity };
 
     private static JsonObject Describe(Fact fact, int n) => new()
     {
         ["text"] = fact.Content,
-        ["kind"] = fact.Kind,
+        // A summary is nothing that a message says.
+        ["kind"] = fact.Kind == MemoryKind.Summary ? MemoryKind.Fact : fact.Kind,
         ["attribute"] = fact.Attribute,
+        ["stage"] = fact.Stage,
+        ["fixed"] = fact.IsFixed,
+        ["correction"] = fact.IsCorrection,
         ["importance"] = fact.Importance,
         ["confidence"] = fact.Confidence,
+        ["said_by"] = fact.Source switch { "user" => "user", "assistant" => "assistant", "tool" => "tool", _ => "quoted" },
         ["since"] = fact.ValidFrom?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        ["until"] = fact.ExpiresOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         ["messages"] = new JsonArray(n),
-        ["entities"] = new JsonArray([.. fact.Relations.Select(relation => new JsonObject { ["name"] = relation.Entity.Name, ["kind"] = relation.Entity.Kind })]),
-        ["relations"] = new JsonArray([.. fact.Relations.Select(relation => new JsonObject { ["predicate"] = relation.Predicate, ["entity"] = relation.Entity.Name })]),
+        ["entities"] = new JsonArray([.. fact.Entities
+            .Concat(fact.Relations.SelectMany(relation => (NamedEntity?[])[relation.Entity, relation.Subject]).OfType<NamedEntity>())
+            .DistinctBy(entity => entity.Name)
+            .Select(Describe)]),
+        ["relations"] = new JsonArray([.. fact.Relations.Select(Describe)]),
+        ["categories"] = new JsonArray([.. fact.Categories.Select(name => JsonValue.Create(name))]),
+    };
+
+    private static JsonObject Describe(NamedEntity entity) => new()
+    {
+        ["name"] = entity.Name,
+        ["kind"] = entity.Kind,
+        ["aliases"] = new JsonArray([.. entity.Aliases.Select(alias => JsonValue.Create(alias))]),
+    };
+
+    private static JsonObject Describe(NamedRelation relation) => new()
+    {
+        ["subject"] = relation.Subject?.Name,
+        ["predicate"] = relation.Predicate,
+        ["object"] = relation.Entity.Name,
+        ["single"] = relation.IsSingle,
     };
 
     // A memory of the same attribute is out of date; the last of several facts wins, since each is newer than the one before.
@@ -124,5 +155,5 @@ public static partial class OracleModel
     }
 
     private static IEnumerable<JsonElement> Lines(string prompt) =>
-        prompt.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonElement.Parse(line));
+        prompt.Split('\n').Where(line => line.StartsWith("{\"n\":", StringComparison.Ordinal)).Select(line => JsonElement.Parse(line));
 }
