@@ -1,9 +1,12 @@
 using Memory.Bench;
 using Memory.Bench.Append;
 using Memory.Bench.Cost;
+using Memory.Bench.Hygiene;
 using Memory.Bench.Import;
 using Memory.Bench.Ingest;
+using Memory.Bench.Injections;
 using Memory.Bench.Locomo;
+using Memory.Bench.Scenarios;
 
 const string Usage = """
     usage: bench COMMAND
@@ -39,7 +42,20 @@ const string Usage = """
           --conversation FILE   also over these conversations, in the form of conversations.jsonl
           --json FILE           write the figures to FILE as well
 
-    cost, append and ingest run by themselves. For locomo and import the running system is found through MEMORY_API_URL (default http://localhost:5100),
+      scenarios DIR --out FILE
+          say what each scenario of DIR/scenarios.jsonl says to a private system and write what it remembers
+          to FILE, a line a scenario, for DIR/check_scenarios.py
+
+      injections FILE [--json FILE]
+          print how many of the cases of FILE, texts slipped into messages, the builtin rules believe;
+          exit code 1 where it is any
+          --json FILE    write the figures to FILE as well
+
+      hygiene DIR
+          distil DIR/conversations.jsonl with the builtin rules and print how many memories that gives, and
+          how many of them say the same twice, or nothing
+
+    cost, append, ingest, scenarios, injections and hygiene run by themselves. For locomo and import the running system is found through MEMORY_API_URL (default http://localhost:5100),
     CHAT_AGENT_URL (default http://localhost:5200) and MEMORY_API_KEY (default: the key that ./run keeps).
     """;
 
@@ -60,6 +76,10 @@ try
         ["append", .. var rest] => await AppendCommand.RunAsync(AppendArguments.Parse(rest), stop.Token),
         ["import", .. var rest] => await ImportCommand.RunAsync(ImportArguments.Parse(rest), BenchSystem.FromEnvironment(), stop.Token),
         ["ingest", .. var rest] => await IngestCommand.RunAsync(IngestArguments.Parse(rest), stop.Token),
+        ["scenarios", .. var rest] => await ScenariosCommand.RunAsync(ScenariosArguments.Parse(rest), stop.Token),
+        ["injections", .. var rest] => await InjectionsCommand.RunAsync(InjectionsArguments.Parse(rest), stop.Token),
+        ["hygiene", var directory] => await HygieneCommand.RunAsync(directory, stop.Token),
+        ["hygiene", ..] => throw new UsageException("hygiene takes one DIR"),
         [] => throw new UsageException("a command is missing"),
         [var unknown, ..] => throw new UsageException($"unknown command '{unknown}'"),
     };

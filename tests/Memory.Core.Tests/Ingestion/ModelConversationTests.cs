@@ -121,10 +121,12 @@ public sealed class ModelConversationTests : IAsyncLifetime
     [Fact]
     public async Task In_idle_time_a_conversation_is_summed_up_and_what_says_the_same_becomes_one()
     {
-        Answer(Answered.All(new Answered("User likes the sea at Cascais", 1) { Confidence = 0.8 }, new Answered("User has 2 boats", 1), new Answered("User has 3 boats", 1)));
-        await SayAsync(s_sunday, ("user", "I like the sea at Cascais. I have 2 boats, no, I have 3 boats."));
-        Answer(Answered.All(new Answered("User likes the sea at Cascais a lot", 1) { Confidence = 0.6 }), Answered.Plan((1, "add", null)));
-        await SayAsync(s_sunday.AddDays(1), ("user", "I like the sea at Cascais a lot."));
+        Answer(Answered.All(new Answered("User likes the sea at Cascais", 1) { Confidence = 0.8 }, new Answered("User has 2 boats", 1)));
+        await SayAsync(s_sunday, ("user", "I like the sea at Cascais. I have 2 boats."));
+        Answer(
+            Answered.All(new Answered("User likes the sea at Cascais a lot", 1) { Confidence = 0.6 }, new Answered("User has 3 boats", 1)),
+            Answered.Plan((1, "add", null), (2, "add", null)));
+        await SayAsync(s_sunday.AddDays(1), ("user", "I like the sea at Cascais a lot. I have 3 boats."));
         Answer(
             """{"summary":"User spoke of the sea at Cascais.","open":["Ask about the boats."]}""",
             """{"pairs":[{"pair":1,"verdict":"same","reason":"one stresses it"},{"pair":2,"verdict":"contradictory","reason":"two counts"}]}""");
