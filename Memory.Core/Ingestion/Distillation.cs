@@ -27,8 +27,7 @@ public sealed class Distillation(
         IReadOnlyList<Fact> facts = batch.Saved?.Facts ?? await ExtractAsync(batch, weighed, spent, cancellationToken);
         Ruled ruled = await rules.CheckAsync(batch.Lease.Lane, facts, cancellationToken);
         IReadOnlyList<MemoryOperation> plan = await ReconcileAsync(batch, facts, ruled, spent, cancellationToken);
-        IReadOnlyList<ReadOnlyMemory<float>?> vectors = await embedder.EmbedAsync(plan, cancellationToken);
-        List<PlannedWrite> writes = [.. plan.Zip(vectors, (operation, vector) => new PlannedWrite(operation, batch.EventOf(operation), vector))];
+        List<PlannedWrite> writes = await embedder.PrepareAsync(plan, batch.EventOf, cancellationToken);
         return new Distilled(AuthorshipOf(batch), facts, writes, guarded.Echoes, Weights.Of(weighed, plan), ruled.Lifted);
     }
 

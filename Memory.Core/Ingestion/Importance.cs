@@ -68,10 +68,11 @@ public static partial class Importance
         string text = Spaces.Replace(episode.Content.Length > LongestRead ? episode.Content[..LongestRead] : episode.Content, " ").Replace('\u2019', '\'').Trim();
         if (text.Length == 0 || (text.Length <= LongestSmallTalk && SmallTalk.IsMatch(text) && !Says.IsMatch(text) && !Instructs.IsMatch(text) && !IsDone.IsMatch(text)))
             return new MessageImportance(0, ["small talk"]);
-        if (IsQuestion(text) && !ForgetCue.IsIn(text) && !AsksToRemember.IsMatch(text))
+        bool forgets = ForgetCue.IsIn(text);
+        if (IsQuestion(text) && !forgets && !AsksToRemember.IsMatch(text))
             return new MessageImportance(Base, ["question"]);
 
-        List<(string Reason, double Weight)> found = [.. Cues(text)];
+        List<(string Reason, double Weight)> found = [.. Cues(text, forgets)];
         return found.Count == 0
             ? new MessageImportance(Base, ["nothing of note"])
             : new MessageImportance(Math.Min(1, Base + found.Sum(cue => cue.Weight)), [.. found.Select(cue => cue.Reason)]);
@@ -80,11 +81,11 @@ public static partial class Importance
     [GeneratedRegex(@"\b(?:done|sorted|finished|made it|did it|taken care of|settled|accomplished|nailed it)\b", RegexOptions.IgnoreCase)]
     private static partial Regex IsDone { get; }
 
-    private static IEnumerable<(string Reason, double Weight)> Cues(string text)
+    private static IEnumerable<(string Reason, double Weight)> Cues(string text, bool forgets)
     {
         if (AsksToRemember.IsMatch(text))
             yield return ("asks to remember", 0.6);
-        if (ForgetCue.IsIn(text))
+        if (forgets)
             yield return ("asks to forget", 0.8);
         if (Instructs.IsMatch(text))
             yield return ("instruction", 0.25);

@@ -49,9 +49,8 @@ public sealed class LaneWrites(
         EventId? before = null;
         DirectPlan plan = await planAsync();
         using ModelUsage spent = ModelUsage.Begin();
-        IReadOnlyList<ReadOnlyMemory<float>?> vectors = await embedder.EmbedAsync(plan.Operations, cancellationToken);
         var eventId = new EventId(Guid.CreateVersion7(time.GetUtcNow()));
-        List<PlannedWrite> writes = [.. plan.Operations.Zip(vectors, (operation, vector) => new PlannedWrite(operation, eventId, vector))];
+        List<PlannedWrite> writes = await embedder.PrepareAsync(plan.Operations, _ => eventId, cancellationToken);
         try
         {
             Written? written = await db.TransactionAsync(

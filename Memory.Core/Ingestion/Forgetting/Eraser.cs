@@ -92,7 +92,9 @@ internal static class Eraser
     {
         Fact wish = forgets[0].Fact;
         ForgetRequest asked = wish.Forget!;
-        string[] names = asked.IsEntity ? await NamesAsync(transaction, lane, asked.About, cancellationToken) : [];
+        string[] names = asked.IsEntity
+            ? ForgetTargets.AllNames(await transaction.QueryAsync(ForgetTargets.NamesOf(lane, asked.About), cancellationToken), asked.About)
+            : [];
         long? seq = wish.SourceSeqs.Count > 0 ? wish.SourceSeqs[^1] : null;
         // Whatever was written since it was planned is meant too.
         List<ForgetTarget> found = await transaction.QueryAsync(ForgetTargets.Of(lane, asked, names, seq), cancellationToken);
@@ -129,9 +131,6 @@ internal static class Eraser
             transaction, lane, redacted.Seqs, [.. parts.Select(part => part.Memory.Value).Distinct()], redaction.IsIn, cancellationToken);
         return redacted.Conversations;
     }
-
-    private static async Task<string[]> NamesAsync(MemoryTransaction transaction, Lane lane, string name, CancellationToken cancellationToken) =>
-        [.. (await transaction.QueryAsync(ForgetTargets.NamesOf(lane, name), cancellationToken)).SelectMany(names => names).Append(name).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     private static Sql<bool>[] Purged(Lane lane, ForgetTarget part) =>
     [

@@ -17,7 +17,7 @@ public sealed class ForgetPlanner(MemoryDb db)
         ["old", "new", "thing", "things", "stuff", "everything", "anything", "fact", "facts", "information", "info", "details", "data", "memory", "memories", "know", "said", "told", "mentioned"];
 
     // Words that a memory need not have to be meant: "my dog's name", "my email address".
-    private static readonly HashSet<string> s_general = [.. s_empty, "name", "number", "address", "date", "details"];
+    private static readonly HashSet<string> s_general = [.. s_empty, "name", "number", "address", "date"];
 
     /// <returns>One operation for each memory that goes; one without a target for a wish that finds none, since it may have been said all the same.</returns>
     public async Task<IReadOnlyList<MemoryOperation>> PlanAsync(Lane lane, IEnumerable<Fact> wishes, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ public sealed class ForgetPlanner(MemoryDb db)
         List<IReadOnlyList<string>> known = await db.QueryAsync(lane.Project, ForgetTargets.NamesOf(lane, asked.About), cancellationToken);
         if (asked.IsEntity || known.Count > 0)
         {
-            string[] names = [.. known.SelectMany(name => name).Append(asked.About).Distinct(StringComparer.OrdinalIgnoreCase)];
+            string[] names = ForgetTargets.AllNames(known, asked.About);
             return (wish with { Forget = asked with { IsEntity = true } }, await db.QueryAsync(lane.Project, ForgetTargets.Of(lane, asked, names, seq), cancellationToken));
         }
 

@@ -106,6 +106,10 @@ internal static class ForgetTargets
         Sql<ForgetTarget> Find(string statement, params object[] rest) => new(statement, Map, lane.Keys([seq, .. rest]));
     }
 
+    /// <summary>Those that are known, and the one that was said.</summary>
+    internal static string[] AllNames(IEnumerable<IReadOnlyList<string>> known, string said) =>
+        [.. known.SelectMany(names => names).Append(said).Distinct(StringComparer.OrdinalIgnoreCase)];
+
     /// <summary>The names that an entity of the owner goes by, if it has one of that name.</summary>
     internal static Sql<IReadOnlyList<string>> NamesOf(Lane lane, string name) => new(
         ReadNames,

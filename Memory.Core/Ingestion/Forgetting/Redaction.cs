@@ -14,7 +14,7 @@ internal sealed partial class Redaction
 {
     private readonly string[] _names;
     private readonly HashSet<string> _texts;
-    private readonly List<HashSet<string>> _values;
+    private readonly List<Value> _values;
 
     /// <param name="names">All the names of an entity; each counts alone.</param>
     /// <param name="about">What the wish names: "phone number"; the words of it tell nothing that has to go.</param>
@@ -24,10 +24,10 @@ internal sealed partial class Redaction
         _texts = [.. texts];
         _names = [.. names.Select(ContentHash.Normalize).Where(name => name.Length > 0).Distinct()];
         HashSet<string> named = Telling(about);
-        _values = [.. texts.Select(Telling).Select(words => words.IsSubsetOf(named) ? words : [.. words.Except(named)]).Where(words => words.Count > 0)];
+        _values = [.. texts.Select(Telling).Select(words => words.IsSubsetOf(named) ? words : [.. words.Except(named)]).Where(words => words.Count > 0).Select(words => new Value(words))];
         // What was said of it and never understood goes too.
         if (_names.Length == 0)
-            _values.Add(named);
+            _values.Add(new Value(named));
     }
 
     [GeneratedRegex(@"(?<=[.!?…])\s+|\n")]
@@ -40,7 +40,7 @@ internal sealed partial class Redaction
     internal string[] Names => _names;
 
     /// <summary>Words that stand together in an episode that is to be looked at.</summary>
-    internal string[] Searches => [.. _values.Where(IsTelling).Select(words => string.Join(' ', words))];
+    internal string[] Searches => [.. _values.Where(value => value.IsTelling).Select(value => string.Join(' ', value.Words))];
 
     /// <summary>Whether a text of a few words, such as a memory or the reason of a change, tells it.</summary>
     internal bool IsIn(string text) => _texts.Contains(text) || Tells(text);
@@ -90,15 +90,21 @@ internal sealed partial class Redaction
         if (_names.Any(name => folded.Contains($" {name} ", StringComparison.Ordinal)))
             return true;
         HashSet<string> stems = Stems(Telling(sentence));
-        return _values.Any(value => IsTelling(value) && Stems(value).IsSubsetOf(stems));
+        return _values.Any(value => value.IsTelling && value.Stems.IsSubsetOf(stems));
     }
 
-    private bool Shares(string sentence) => Stems(Telling(sentence)) is var stems && _values.Any(value => Stems(value).Overlaps(stems));
-
-    // One ordinary word stands in many a sentence; a number does not.
-    private static bool IsTelling(HashSet<string> words) => words.Count > 1 || words.Any(word => word.Any(char.IsDigit));
+    private bool Shares(string sentence) => Stems(Telling(sentence)) is var stems && _values.Any(value => value.Stems.Overlaps(stems));
 
     private static HashSet<string> Stems(IEnumerable<string> words) => [.. words.Select(EnglishWords.Stem)];
 
     private static HashSet<string> Telling(string text) => [.. EnglishWords.Split(text).Where(word => !EnglishWords.IsStopWord(word))];
+
+    /// <param name="Words">What tells it, as it was said.</param>
+    private sealed record Value(HashSet<string> Words)
+    {
+        internal HashSet<string> Stems { get; } = Redaction.Stems(Words);
+
+        // One ordinary word stands in many a sentence; a number does not.
+        internal bool IsTelling { get; } = Words.Count > 1 || Words.Any(word => word.Any(char.IsDigit));
+    }
 }

@@ -25,7 +25,7 @@ public sealed class BuiltinSummarizer(MemoryDb db) : ISummarizer
 
     public Distiller By => Distiller.Builtin;
 
-    public async Task<Fact?> SummarizeAsync(Lane lane, OpenConversation conversation, CancellationToken cancellationToken)
+    public async Task<Fact?> SummarizeAsync(Lane lane, OpenConversation conversation, MemoryRecord? before, CancellationToken cancellationToken)
     {
         List<MemoryRecord> learned = await db.QueryAsync(
             lane.Project, new Sql<MemoryRecord>(ReadLearned, MemoryRecord.Read, lane.Keys(conversation.Id, MostFacts)), cancellationToken);

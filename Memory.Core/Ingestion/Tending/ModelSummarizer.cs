@@ -14,7 +14,7 @@ namespace Memory.Core.Ingestion.Tending;
 
 /// <summary>Sums a conversation up with a model, from what was said in it. What a model says of a person is its own claim: untrusted.</summary>
 public sealed class ModelSummarizer(
-    [FromKeyedServices(ModelRole.Extract)] IChatClient model, ModelIds ids, EpisodeLog episodes, MemoryStore store) : ISummarizer
+    [FromKeyedServices(ModelRole.Extract)] IChatClient model, ModelIds ids, EpisodeLog episodes) : ISummarizer
 {
     private const int MostTurns = 100;
     private const double ItsImportance = 0.4;
@@ -25,12 +25,11 @@ public sealed class ModelSummarizer(
 
     public Distiller By => new(ids.Of(ModelRole.Extract), s_prompt.Hash);
 
-    public async Task<Fact?> SummarizeAsync(Lane lane, OpenConversation conversation, CancellationToken cancellationToken)
+    public async Task<Fact?> SummarizeAsync(Lane lane, OpenConversation conversation, MemoryRecord? before, CancellationToken cancellationToken)
     {
         IReadOnlyList<Turn> turns = await episodes.TailAsync(lane, conversation.Id, MostTurns, cancellationToken);
         if (turns.Count == 0)
             return null;
-        MemoryRecord? before = conversation.Summary is { } id ? await store.FindAsync(lane, id, cancellationToken) : null;
         ConversationSummary answer = await model.AskAsync(
             [new ChatMessage(ChatRole.System, s_prompt.Text), new ChatMessage(ChatRole.User, Quote(turns, before))], s_format, cancellationToken);
         if (answer.Text() is not { } text)

@@ -64,8 +64,8 @@ public sealed class Tender(
     private async Task SummarizeAsync(LaneLease lease, OpenConversation conversation, CancellationToken cancellationToken)
     {
         using ModelUsage spent = ModelUsage.Begin();
-        Fact? summary = await summarizer.SummarizeAsync(lease.Lane, conversation, cancellationToken);
         MemoryRecord? before = conversation.Summary is { } id ? await store.FindAsync(lease.Lane, id, cancellationToken) : null;
+        Fact? summary = await summarizer.SummarizeAsync(lease.Lane, conversation, before, cancellationToken);
         MemoryOperation? operation = summary is null ? null
             : before is null ? new MemoryOperation.Add(new MemoryId(Guid.CreateVersion7(time.GetUtcNow())), summary, "its conversation went quiet")
             : before.Content == summary.Content ? null
@@ -93,9 +93,8 @@ public sealed class Tender(
         LaneLease lease, Distiller by, IReadOnlyList<MemoryOperation> plan, ModelUsage spent, Sql<bool>[] besides, CancellationToken cancellationToken)
     {
         Lane lane = lease.Lane;
-        IReadOnlyList<ReadOnlyMemory<float>?> vectors = await embedder.EmbedAsync(plan, cancellationToken);
         var id = new EventId(Guid.CreateVersion7(time.GetUtcNow()));
-        List<PlannedWrite> writes = [.. plan.Zip(vectors, (operation, vector) => new PlannedWrite(operation, id, vector))];
+        List<PlannedWrite> writes = await embedder.PrepareAsync(plan, _ => id, cancellationToken);
         await db.TransactionAsync(
             lane.Project,
             async transaction =>

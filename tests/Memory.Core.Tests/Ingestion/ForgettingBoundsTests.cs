@@ -1,15 +1,4 @@
-using System.Text.Json;
-using Memory.Core.Episodic;
-using Memory.Core.Ingestion;
-using Memory.Core.Ingestion.Extraction;
-using Memory.Core.Ingestion.Rebuilding;
-using Memory.Core.Lanes;
-using Memory.Core.LongTerm;
-using Memory.Core.Retrieval;
-using Memory.Models;
 using Memory.Testing;
-using Microsoft.Extensions.AI;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Memory.Core.Tests.Ingestion;
 

@@ -1,9 +1,6 @@
-using System.Text.Json;
 using Memory.Core.Episodic;
 using Memory.Core.Ingestion;
 using Memory.Core.Ingestion.Extraction;
-using Memory.Core.Ingestion.Rebuilding;
-using Memory.Core.Lanes;
 using Memory.Core.LongTerm;
 using Memory.Core.Retrieval;
 using Memory.Models;

@@ -104,7 +104,7 @@ public sealed class InterruptedTendingTests : IAsyncLifetime
 
         public Distiller By => Distiller.Builtin;
 
-        public async Task<Fact?> SummarizeAsync(Lane lane, OpenConversation conversation, CancellationToken cancellationToken)
+        public async Task<Fact?> SummarizeAsync(Lane lane, OpenConversation conversation, MemoryRecord? before, CancellationToken cancellationToken)
         {
             Made.Add(conversation.Id);
             Task happens = Meanwhile?.Invoke() ?? Task.CompletedTask;
