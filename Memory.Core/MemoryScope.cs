@@ -48,6 +48,16 @@ public sealed record MemoryScope
         return new MemoryScope(userId, agentId, appId, runId);
     }
 
+    /// <summary>All of an owner's memory.</summary>
+    /// <exception cref="InvalidInputException">Its id is blank, too long, not well-formed text or the system's own.</exception>
+    public static MemoryScope Of(Owner owner) => owner.Kind switch
+    {
+        OwnerKind.User => Create(userId: owner.Id),
+        OwnerKind.Agent => Create(agentId: owner.Id),
+        OwnerKind.App => Create(appId: owner.Id),
+        _ => Create(runId: owner.Id),
+    };
+
     private static void CheckId(string name, string? id)
     {
         if (id is null)

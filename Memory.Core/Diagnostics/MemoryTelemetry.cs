@@ -41,6 +41,18 @@ public static class MemoryTelemetry
     internal static readonly Counter<long> EmbeddingCacheFailures =
         Meter.CreateCounter<long>("memory.embedding.cache.failures", "{call}", "Calls of the shared embedding cache that Redis did not answer in time.");
 
+    internal static readonly Counter<long> HotHits =
+        Meter.CreateCounter<long>("memory.hot_owners.hits", "{recall}", "Recalls answered from an owner's memories in the process.");
+
+    internal static readonly Counter<long> HotMisses =
+        Meter.CreateCounter<long>("memory.hot_owners.misses", "{recall}", "Recalls that asked Postgres for the owner's memories.");
+
+    internal static readonly Gauge<long> HotBytes =
+        Meter.CreateGauge<long>("memory.hot_owners.size", "By", "What memories of owners take of the process's memory.");
+
+    internal static readonly Counter<long> UseDropped =
+        Meter.CreateCounter<long>("memory.use.dropped", "{memory}", "Recalled memories that were not counted as used.");
+
     /// <summary>Names of attributes.</summary>
     internal static class Attribute
     {

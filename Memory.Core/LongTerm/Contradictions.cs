@@ -28,11 +28,11 @@ public sealed class Contradictions(MemoryDb db)
 
     /// <summary>What contradicts any of some memories, in one query; the oldest first.</summary>
     public Task<List<Contradiction>> OfAsync(Lane lane, IReadOnlyCollection<MemoryId> memories, CancellationToken cancellationToken) =>
-        db.QueryAsync(
-            lane.Project,
-            new Sql<Contradiction>(
-                Find,
-                row => new Contradiction(new MemoryId(row.GetGuid(MemoryRecord.ColumnCount)), MemoryRecord.Read(row)),
-                lane.Keys(memories.Select(memory => memory.Value).ToArray())),
-            cancellationToken);
+        db.QueryAsync(lane.Project, Statement(lane, memories), cancellationToken);
+
+    /// <summary>The same, to go along with others.</summary>
+    public static Sql<Contradiction> Statement(Lane lane, IReadOnlyCollection<MemoryId> memories) => new(
+        Find,
+        row => new Contradiction(new MemoryId(row.GetGuid(MemoryRecord.ColumnCount)), MemoryRecord.Read(row)),
+        lane.Keys(memories.Select(memory => memory.Value).ToArray()));
 }

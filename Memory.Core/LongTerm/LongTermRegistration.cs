@@ -13,6 +13,7 @@ public static class LongTermRegistration
 {
     public static IHostApplicationBuilder AddLongTerm(this IHostApplicationBuilder builder)
     {
+        builder.AddValidatedOptions<VectorIndexOptions, VectorIndexOptionsValidator>(VectorIndexOptions.Section);
         builder.Services.AddSingleton(services =>
         {
             EmbeddingModel model = services.GetRequiredService<EmbeddingModel>();
@@ -24,6 +25,7 @@ public static class LongTermRegistration
         builder.Services.AddSingleton<Contradictions>();
         builder.Services.AddSingleton<MemoryWriter>();
         builder.Services.AddSingleton<Journal>();
+        builder.Services.AddSingleton<OwnerSizes>();
         builder.Services.AddSingleton<PgVectorIndex>();
         builder.Services.AddSingleton<EntityMemories>();
         builder.Services.AddSingleton<VectorSpaceGuard>();

@@ -72,8 +72,8 @@ internal sealed class MemoryStatements(Lane lane, string collection, Authorship 
         """;
 
     private const string InsertVector = """
-        insert into memory_vectors (project_id, owner_kind, owner_id, memory_id, version, current, model, embedding)
-        values ($1, $2, $3, $4, $5, true, $6, $7)
+        insert into memory_vectors (project_id, owner_kind, owner_id, memory_id, version, current, model, embedding, signs)
+        values ($1, $2, $3, $4, $5, true, $6, $7, $8)
         """;
 
     internal IEnumerable<Sql<bool>> For(PlannedWrite write) => write.Operation switch
@@ -167,7 +167,7 @@ internal sealed class MemoryStatements(Lane lane, string collection, Authorship 
         ReadOnlyMemory<float> vector = write.Vector
             ?? throw new InvalidOperationException("An ADD or UPDATE was planned without the vector of its text.");
         space.Check(vector.Span);
-        return Sql.Command(InsertVector, lane.Keys(id, version, space.Model, ToHalf(vector.Span)));
+        return Sql.Command(InsertVector, lane.Keys(id, version, space.Model, ToHalf(vector.Span), RotatedSigns.Of(vector.Span)));
     }
 
     internal static HalfVector ToHalf(ReadOnlySpan<float> vector)

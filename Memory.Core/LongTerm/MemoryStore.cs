@@ -1,4 +1,5 @@
 using Memory.Core.Lanes;
+using Memory.Core.LongTerm.Filters;
 using Memory.Core.Privacy;
 using Memory.Core.Storage;
 
@@ -36,19 +37,23 @@ public sealed class MemoryStore(MemoryDb db)
            and ($7::text is null or m.run_ids @> array[$7])
         """;
 
-    private const string Page = $"""
+    // Each owner's rows are walked in their own order, and of each no more than the page may need.
+    private const string NewestOf = $"""
         select {MemoryRecord.Columns}
-          from memories m
-          {MemoryRecord.CurrentVersion}
-         where {InScope}
-         order by m.created_at desc, m.id desc
-         limit $8 offset $9
+          from unnest($2::text[], $3::text[]) o (kind, id)
+         cross join lateral (
+               select m.*
+                 from memories m
+                where m.project_id = $1 and m.owner_kind = o.kind::owner_kind and m.owner_id = o.id and m.status = 'active'
+                  and (m.expires_on is null or m.expires_on >= current_date)
         """;
 
-    private const string Count = $"""
+    private const string Count = """
         select count(*)
-          from memories m
-         where {InScope}
+          from unnest($2::text[], $3::text[]) o (kind, id)
+          join memories m
+            on m.project_id = $1 and m.owner_kind = o.kind::owner_kind and m.owner_id = o.id and m.status = 'active'
+         where (m.expires_on is null or m.expires_on >= current_date)
         """;
 
     private const string WithAttributes = $"""
@@ -75,14 +80,12 @@ public sealed class MemoryStore(MemoryDb db)
         """;
 
     private const string OfKinds = $"""
-        select {MemoryRecord.Columns}
+        select {MemoryRecord.Columns}, row_number() over (partition by m.kind order by m.importance desc, m.updated_at desc, m.id) as place
           from memories m
           {MemoryRecord.CurrentVersion}
          where {InScope}
            and m.trusted
            and m.kind = any ($8)
-         order by m.importance desc, m.updated_at desc, m.id
-         limit $9
         """;
 
     /// <exception cref="NotFoundException">No such memory in the principal's reach.</exception>
@@ -116,20 +119,41 @@ public sealed class MemoryStore(MemoryDb db)
             : throw new NotFoundException("Memory");
     }
 
-    /// <summary>One page of a scope's active memories, newest first, and how many there are in all.</summary>
+    /// <summary>One page of some owners' active memories that meet a condition, newest first, and how many there are in all.</summary>
     /// <param name="page">From 1.</param>
+    public async Task<(IReadOnlyList<MemoryRecord> Records, long Total)> ListAsync(
+        Principal principal, IReadOnlyList<Owner> owners, MemoryFilter filter, int page, int pageSize, CancellationToken cancellationToken)
+    {
+        foreach (Owner owner in owners)
+            AccessPolicy.RequireOwner(principal, owner);
+        var arguments = new SqlArguments(
+            principal.Project, owners.Select(owner => owner.KindName).ToArray(), owners.Select(owner => owner.Id).ToArray());
+        string condition = filter.ToSql(arguments);
+        var trip = new RoundTrip();
+        List<long> total = trip.Add(new Sql<long>($"{Count}\n and {condition}", row => row.GetInt64(0), arguments.ToArray()));
+        string needed = arguments.Add((long)page * pageSize);
+        var text = $"""
+            {NewestOf}
+                  and {condition}
+                order by m.created_at desc, m.id desc
+                limit {needed}) m
+              {MemoryRecord.CurrentVersion}
+             order by m.created_at desc, m.id desc
+             limit {arguments.Add(pageSize)} offset {arguments.Add((long)(page - 1) * pageSize)}
+            """;
+        List<MemoryRecord> records = trip.Add(new Sql<MemoryRecord>(text, MemoryRecord.Read, arguments.ToArray()));
+        await db.SendAsync(principal.Project, trip, cancellationToken);
+        return (records, total[0]);
+    }
+
+    /// <summary>The same of one scope and a collection.</summary>
+    /// <param name="collection">Null: all of them.</param>
     public async Task<(IReadOnlyList<MemoryRecord> Records, long Total)> ListAsync(
         Principal principal, MemoryScope scope, string? collection, int page, int pageSize, CancellationToken cancellationToken)
     {
-        AccessPolicy.RequireOwner(principal, scope.Owner);
-        object?[] keys = ScopeKeys(new Lane(principal.Project, scope.Owner), scope, collection);
-        List<long> total = await db.QueryAsync(
-            principal.Project, new Sql<long>(Count, row => row.GetInt64(0), keys), cancellationToken);
-        List<MemoryRecord> records = await db.QueryAsync(
-            principal.Project,
-            new Sql<MemoryRecord>(Page, MemoryRecord.Read, [.. keys, pageSize, (long)(page - 1) * pageSize]),
-            cancellationToken);
-        return (records, total[0]);
+        AllOf within = Within(scope);
+        return await ListAsync(
+            principal, [scope.Owner], collection is null ? within : new AllOf([within, new CollectionIs(collection)]), page, pageSize, cancellationToken);
     }
 
     /// <summary>The owner's active memories that one of the facts could repeat or supersede.</summary>
@@ -175,12 +199,25 @@ public sealed class MemoryStore(MemoryDb db)
     }
 
     /// <summary>A scope's trusted memories of some kinds, the most important first.</summary>
+    /// <param name="limit">Most of each kind.</param>
     public Task<List<MemoryRecord>> OfKindsAsync(
-        Lane lane, MemoryScope scope, string? collection, IReadOnlyCollection<string> kinds, int limit, CancellationToken cancellationToken) =>
-        db.QueryAsync(
-            lane.Project,
-            new Sql<MemoryRecord>(OfKinds, MemoryRecord.Read, [.. ScopeKeys(lane, scope, collection), kinds.ToArray(), limit]),
-            cancellationToken);
+        Lane lane, MemoryScope scope, string? collection, IReadOnlyCollection<string> kinds, int limit, MemoryFilter? filter, CancellationToken cancellationToken)
+    {
+        var arguments = new SqlArguments([.. ScopeKeys(lane, scope, collection), kinds.ToArray()]);
+        var text = $"""
+            select k.*
+              from ({OfKinds}
+                    and {(filter ?? new AllOf([])).ToSql(arguments)}) k
+             where k.place <= {arguments.Add(limit)}
+             order by k.place, k.kind
+            """;
+        return db.QueryAsync(lane.Project, new Sql<MemoryRecord>(text, MemoryRecord.Read, arguments.ToArray()), cancellationToken);
+    }
+
+    /// <summary>A scope as a condition: every id that is given.</summary>
+    internal static AllOf Within(MemoryScope scope) => new(
+        [.. new (OwnerKind Kind, string? Id)[] { (OwnerKind.User, scope.UserId), (OwnerKind.Agent, scope.AgentId), (OwnerKind.App, scope.AppId), (OwnerKind.Run, scope.RunId) }
+            .Where(one => one.Id is not null).Select(one => new EntityId(one.Kind, [one.Id!]))]);
 
     // An id narrows only where it is not the owner itself.
     internal static object?[] ScopeKeys(Lane lane, MemoryScope scope, string? collection) => lane.Keys(

@@ -1,3 +1,5 @@
+using Memory.Core.Storage;
+
 namespace Memory.Core.LongTerm;
 
 /// <summary>A look back, on either clock or both; at least one is said.</summary>
@@ -33,7 +35,7 @@ public sealed record MomentInTime(DateTimeOffset? AsOf, DateTimeOffset? KnownAt)
 
     /// <summary>What <see cref="MemoryRecord.Read"/> expects, of <c>past v</c> and its <c>memories m</c>. Ids, categories and metadata are today's.</summary>
     internal const string Columns = """
-        m.id, m.owner_kind, m.owner_id, m.collection, v.version, v.kind, v.attribute, v.content, coalesce(encode(v.content_hash, 'hex'), ''),
+        m.id, m.owner_kind, m.owner_id, m.collection, v.version, v.kind, v.attribute, v.content, coalesce(encode(v.content_hash, 'hex'), '') as content_hash,
         v.importance,
         coalesce((select e.after
                     from memory_evidence e
@@ -41,10 +43,10 @@ public sealed record MomentInTime(DateTimeOffset? AsOf, DateTimeOffset? KnownAt)
                      and e.known_from >= v.known_from and (v.known_to is null or e.known_from < v.known_to)
                      and e.known_from <= coalesce($5::timestamptz, now())
                    order by e.known_from desc
-                   limit 1), v.confidence),
+                   limit 1), v.confidence) as confidence,
         v.trusted, m.categories, m.metadata::text, m.agent_ids, m.app_ids, m.run_ids,
-        v.valid_from, v.expires_on, m.created_at, v.said_at, v.source_seqs,
-        v.stage, m.status = 'active'
+        v.valid_from, v.expires_on, m.created_at, v.said_at as updated_at, v.source_seqs,
+        v.stage, m.status = 'active' as active
         """;
 
     /// <summary>The join that gives <c>m</c>.</summary>
@@ -63,10 +65,20 @@ public sealed record MomentInTime(DateTimeOffset? AsOf, DateTimeOffset? KnownAt)
            and ($9::text is null or m.run_ids @> array[$9])
         """;
 
+    /// <summary>
+    /// What is shown of that moment, as <c>m</c>: a filter reads it as it reads <c>memories m</c>. All its columns, in their order, are
+    /// what <see cref="MemoryRecord.Read"/> expects.
+    /// </summary>
+    internal const string Shown = $"""
+        (select {Columns}
+            from {Versions}
+           where {InScope}) m
+        """;
+
     /// <summary>Its arguments <c>$4</c> to <c>$9</c>, after the owner's.</summary>
-    internal object?[] Keys(Lanes.Lane lane, MemoryScope scope, string? collection, params ReadOnlySpan<object?> rest)
+    internal SqlArguments Keys(Lanes.Lane lane, MemoryScope scope, string? collection, params ReadOnlySpan<object?> rest)
     {
         object?[] scoped = MemoryStore.ScopeKeys(lane, scope, collection);
-        return [.. scoped[..3], AsOf, KnownAt, .. scoped[3..], .. rest];
+        return new SqlArguments([.. scoped[..3], AsOf, KnownAt, .. scoped[3..], .. rest]);
     }
 }

@@ -37,7 +37,7 @@ public sealed class Reembedding(
 
     private const string Replace = """
         update memory_vectors
-           set model = $6, embedding = $7
+           set model = $6, embedding = $7, signs = $8
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and memory_id = $4 and version = $5
         """;
 
@@ -104,7 +104,8 @@ public sealed class Reembedding(
                     .. old.Zip(vectors, (one, vector) =>
                     {
                         space.Check(vector.Vector.Span);
-                        return Sql.Command(Replace, lane.Keys(one.Memory, one.Version, space.Model, MemoryStatements.ToHalf(vector.Vector.Span)));
+                        return Sql.Command(Replace, lane.Keys(
+                            one.Memory, one.Version, space.Model, MemoryStatements.ToHalf(vector.Vector.Span), RotatedSigns.Of(vector.Vector.Span)));
                     }),
                 ],
                 cancellationToken),

@@ -1,44 +1,47 @@
 namespace Memory.Core.Retrieval;
 
-/// <summary>A document as the index sees it: how often each asked word stands in it, and how many distinct words it has.</summary>
-public sealed record LexicalHit<T>(T Document, IReadOnlyDictionary<string, int> Frequencies, int Length);
-
 /// <summary>
-/// BM25 (Robertson and Zaragoza, 2009), set against what a document of average length that has every asked word once would
-/// score: so a score says how much of the question a document covers, whatever the corpus. That document scores 2/3; more
-/// comes nearer to 1 and never reaches it, so that the order is kept.
+/// BM25 (Robertson and Zaragoza, 2009), as a share of what the question asks for: a document of usual length that has every
+/// asked word once scores 1, one that has words of half the weight 0.5. So a score says how much of the question a document
+/// covers, whatever the corpus. Words are as rare as the owner's documents say; one that none has is the rarest.
 /// </summary>
-public static class Bm25
+/// <param name="saturation">k1.</param>
+/// <param name="lengthShare">b, 0..1.</param>
+/// <param name="usualLength">Distinct words of a usual document.</param>
+public sealed class Bm25(double saturation, double lengthShare, double usualLength)
 {
-    private const double K1 = 1.2;
-    private const double B = 0.6;
-    private const double HalfShare = 0.5;
+    /// <summary>A few documents say little of how rare a word is: it is as if there were so many at least.</summary>
+    private const int LeastCorpus = 100;
 
-    /// <param name="hits">Every document of the corpus that has any of the words: document frequencies are counted on them.</param>
+    /// <param name="hits">Documents that have some of the words.</param>
+    /// <param name="documents">How many documents of the corpus have each of the words, in their order.</param>
     /// <param name="corpusSize">Documents in all, hits or not.</param>
-    /// <param name="averageLength">Distinct words of an average document.</param>
-    /// <param name="words">The asked words, as the index writes them.</param>
-    public static IEnumerable<(T Document, double Score)> Score<T>(
-        IReadOnlyList<LexicalHit<T>> hits, long corpusSize, double averageLength, IReadOnlyList<string> words)
+    /// <returns>A share for each hit, in their order; 0 or more.</returns>
+    public double[] Shares<T>(IReadOnlyList<LexicalHit<T>> hits, IReadOnlyList<int> documents, long corpusSize)
     {
-        Dictionary<string, double> idf = words.ToDictionary(
-            word => word,
-            word =>
-            {
-                int documents = hits.Count(hit => hit.Frequencies.ContainsKey(word));
-                return Math.Log(1 + (corpusSize - documents + 0.5) / (documents + 0.5));
-            },
-            StringComparer.Ordinal);
-        double whole = idf.Values.Sum();
-        if (whole <= 0)
-            yield break;
+        double[] rarity = [.. documents.Select(count => Rarity(count, Math.Max(corpusSize, LeastCorpus)))];
+        double whole = rarity.Sum();
+        var shares = new double[hits.Count];
+        for (var i = 0; i < shares.Length && whole > 0; i++)
+            shares[i] = Sum(hits[i], rarity) / whole;
+        return shares;
+    }
 
-        foreach (LexicalHit<T> hit in hits)
+    /// <summary>Inverse document frequency: log(1 + (N − n + ½) / (n + ½)).</summary>
+    private static double Rarity(int documents, long corpusSize) =>
+        Math.Log(1 + (Math.Max(corpusSize, documents) - documents + 0.5) / (documents + 0.5));
+
+    private double Sum<T>(LexicalHit<T> hit, double[] rarity)
+    {
+        double norm = 1 - lengthShare + lengthShare * hit.Length / usualLength;
+        double sum = 0;
+        ReadOnlySpan<int> times = hit.Times.Span;
+        for (var word = 0; word < times.Length; word++)
         {
-            double norm = 1 - B + B * hit.Length / Math.Max(1, averageLength);
-            double sum = hit.Frequencies.Sum(pair => idf[pair.Key] * pair.Value * (K1 + 1) / (pair.Value + K1 * norm));
-            double share = sum / whole;
-            yield return (hit.Document, share / (share + HalfShare));
+            if (times[word] > 0)
+                sum += rarity[word] * times[word] * (saturation + 1) / (times[word] + saturation * norm);
         }
+
+        return sum;
     }
 }

@@ -12,18 +12,25 @@ public sealed class ConflictFlags(Contradictions contradictions)
     private static readonly IReadOnlyDictionary<string, double> s_brought = new Dictionary<string, double> { [RecallStage.Conflicts] = 1 };
 
     /// <param name="items">Best first.</param>
+    /// <param name="isAsked">Whether a memory is within what was asked for: no other is brought along.</param>
     public async Task<IReadOnlyList<RecallItem>> FlagAsync(
-        Lane lane, MemoryScope scope, IReadOnlyList<RecallItem> items, CancellationToken cancellationToken)
+        Lane lane, IReadOnlyList<RecallItem> items, Func<MemoryRecord, bool> isAsked, CancellationToken cancellationToken)
     {
         MemoryId[] memories = [.. items.Select(item => item.Record?.Id).OfType<MemoryId>()];
         if (memories.Length == 0)
             return items;
-        List<Contradiction> found = [.. (await contradictions.OfAsync(lane, memories, cancellationToken)).Where(one => one.Other.IsIn(scope))];
-        return found.Count == 0 ? items : Flag(items, found);
+        return Flag(items, await contradictions.OfAsync(lane, memories, cancellationToken), isAsked);
     }
 
-    private static List<RecallItem> Flag(IReadOnlyList<RecallItem> items, List<Contradiction> found)
+    /// <param name="items">Best first.</param>
+    /// <param name="contradictions">Of some of the items, and of others.</param>
+    internal static IReadOnlyList<RecallItem> Flag(IReadOnlyList<RecallItem> items, IReadOnlyList<Contradiction> contradictions, Func<MemoryRecord, bool> isAsked)
     {
+        HashSet<Guid> present = [.. items.Select(item => item.Id)];
+        List<Contradiction> found = [.. contradictions.Where(one => present.Contains(one.Memory.Value) && isAsked(one.Other))];
+        if (found.Count == 0)
+            return items;
+
         ILookup<MemoryId, MemoryId> against = found
             .SelectMany(one => (IEnumerable<(MemoryId, MemoryId)>)[(one.Memory, one.Other.Id), (one.Other.Id, one.Memory)])
             .Distinct().ToLookup(pair => pair.Item1, pair => pair.Item2);

@@ -1,34 +1,20 @@
-using Memory.Core.Lanes;
-using Memory.Core.LongTerm;
-using Memory.Core.Storage;
+using Memory.Core.ShortTerm;
 
 namespace Memory.Core.Retrieval;
 
-/// <summary>Memories tied to the people, places and things that the question names.</summary>
-public sealed class EntityStage(MemoryDb db)
+/// <summary>
+/// The third stage: memories tied to the people, places and things that the question names, and one relation further; where it
+/// names none ("and what about her?"), those that were talked about last.
+/// </summary>
+public static class EntityStage
 {
-    // A name counts when it stands in the question as whole words.
-    private const string Find = $"""
-        select {MemoryRecord.Columns}
-          from memories m
-          {MemoryRecord.CurrentVersion}
-         where m.project_id = $1 and m.owner_kind = $2 and m.owner_id = $3 and m.status = 'active'
-           and m.id in (
-               select me.memory_id
-                 from entities e
-                 join memory_entities me
-                   on me.project_id = e.project_id and me.owner_kind = e.owner_kind and me.owner_id = e.owner_id and me.entity_id = e.id
-                where e.project_id = $1 and e.owner_kind = $2 and e.owner_id = $3
-                  and strpos(' ' || $4 || ' ', ' ' || e.name_key || ' ') > 0)
-           and (m.expires_on is null or m.expires_on >= current_date)
-           and ($5::text is null or m.collection = $5)
-         order by m.updated_at desc, m.id
-         limit $6
-        """;
+    private const int RecentTurns = 2;
 
-    public Task<List<MemoryRecord>> SearchAsync(Lane lane, string query, string? collection, int limit, CancellationToken cancellationToken) =>
-        db.QueryAsync(
-            lane.Project,
-            new Sql<MemoryRecord>(Find, MemoryRecord.Read, lane.Keys(ContentHash.Normalize(query), collection, limit)),
-            cancellationToken);
+    /// <param name="window">The current conversation's last turns, oldest first.</param>
+    public static Task<IReadOnlyList<TiedMemory>> TiedAsync(
+        IOwnerMemories memories, Question question, IReadOnlyList<Turn> window, int limit, CancellationToken cancellationToken)
+    {
+        string focus = string.Join(' ', question.Request.Focus.Concat(window.TakeLast(RecentTurns).Select(turn => turn.Content)));
+        return memories.TiedAsync(question.OfMemories(focus, limit), cancellationToken);
+    }
 }

@@ -1,5 +1,6 @@
 using Memory.Core.Lanes;
 using Memory.Core.LongTerm;
+using Memory.Core.LongTerm.Filters;
 using Memory.Core.Storage;
 using Npgsql;
 
@@ -19,29 +20,37 @@ public sealed class PastKeywords(MemoryDb db)
                  join collections c
                    on c.project_id = $1 and c.name = m.collection
                 where {MomentInTime.InScope})
-        select {MomentInTime.Columns},
-               array(select u.lexeme from unnest(s.lexemes) u where u.lexeme = any ($10) order by u.lexeme),
-               array(select cardinality(u.positions) from unnest(s.lexemes) u where u.lexeme = any ($10) order by u.lexeme),
+        select m.*,
+               array(select coalesce(cardinality(u.positions), 0)
+                       from unnest($10::text[]) with ordinality a (word, place)
+                       left join unnest(s.lexemes) u
+                         on u.lexeme = a.word
+                      order by a.place),
                length(s.lexemes),
-               (select count(*) from said), (select coalesce(avg(length(lexemes)), 0) from said)
-          from {MomentInTime.Versions}
+               (select count(*) from said)
+          from {MomentInTime.Shown}
           join said s
-            on s.memory_id = v.memory_id
-         where s.lexemes @@ (select string_agg(quote_literal(w), ' | ')::tsquery from unnest($10::text[]) w)
+            on s.memory_id = m.id
+         where s.lexemes @@ (select string_agg(w, ' | ')::tsquery from unnest($11::text[]) w)
         """;
 
-    public async Task<IReadOnlyList<(MemoryRecord Record, double Score)>> SearchAsync(
-        Lane lane, MemoryScope scope, string? collection, MomentInTime moment, string[] words, CancellationToken cancellationToken)
+    /// <returns>Every memory of that moment that has one of the words, and how many there were.</returns>
+    public async Task<(IReadOnlyList<LexicalHit<MemoryRecord>> Hits, long Corpus)> SearchAsync(
+        Lane lane, MemoryScope scope, string? collection, MomentInTime moment, IReadOnlyList<string> words, MemoryFilter? filter,
+        CancellationToken cancellationToken)
     {
-        List<Hit> hits = await db.QueryAsync(lane.Project, new Sql<Hit>(Find, Map, moment.Keys(lane, scope, collection, (object)words)), cancellationToken);
-        return hits.Count == 0 ? []
-            : [.. Bm25.Score([.. hits.Select(hit => hit.Found)], hits[0].Corpus, hits[0].AverageLength, words).OrderByDescending(scored => scored.Score)];
+        SqlArguments arguments = moment.Keys(lane, scope, collection, words.ToArray(), words.Select(LexicalHit.Quoted).ToArray());
+        string text = filter is null ? Find : $"{Find}\n   and {filter.ToSql(arguments)}";
+        List<Hit> hits = await db.QueryAsync(lane.Project, new Sql<Hit>(text, Map, arguments.ToArray()), cancellationToken);
+        return ([.. hits.Select(hit => hit.Found)], hits.Count == 0 ? 0 : hits[0].Corpus);
     }
 
     private static Hit Map(NpgsqlDataReader row) => new(
         new LexicalHit<MemoryRecord>(
-            MemoryRecord.Read(row), KeywordStage.ReadFrequencies(row, MemoryRecord.ColumnCount), row.GetInt32(MemoryRecord.ColumnCount + 2)),
-        row.GetInt64(MemoryRecord.ColumnCount + 3), (double)row.GetDecimal(MemoryRecord.ColumnCount + 4));
+            MemoryRecord.Read(row),
+            row.GetFieldValue<int[]>(MemoryRecord.ColumnCount),
+            row.GetInt32(MemoryRecord.ColumnCount + 1)),
+        row.GetInt64(MemoryRecord.ColumnCount + 2));
 
-    private sealed record Hit(LexicalHit<MemoryRecord> Found, long Corpus, double AverageLength);
+    private sealed record Hit(LexicalHit<MemoryRecord> Found, long Corpus);
 }

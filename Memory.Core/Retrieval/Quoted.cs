@@ -13,8 +13,12 @@ internal sealed record Quoted(IReadOnlyList<RecallItem> Items)
 
     internal DateTimeOffset At => AtOf(Items[0]);
 
-    internal IReadOnlyList<string> Lines { get; } =
-        [.. Items.Select((item, place) => LineOf(item, Items.Count == 1 ? "" : place == 0 ? AgainstNext : AgainstBefore))];
+    /// <summary>Its lines, each with its end.</summary>
+    internal string Text { get; } =
+        string.Concat(Items.Select((item, place) => LineOf(item, Items.Count == 1 ? "" : place == 0 ? AgainstNext : AgainstBefore) + "\n"));
+
+    /// <summary>Under which heading it stands: that of what it begins with.</summary>
+    internal int Section => ContextPart.SectionOf(Items[0]);
 
     /// <summary>Everything once, in the order of the first of each piece.</summary>
     internal static List<Quoted> From(IReadOnlyList<RecallItem> items)

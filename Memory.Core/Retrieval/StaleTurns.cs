@@ -7,7 +7,7 @@ namespace Memory.Core.Retrieval;
 /// Turns that say only what is remembered no more: they gave at least one memory, and none that they gave still says it. What
 /// was superseded, deleted or forgotten does not come back word for word. A turn that never gave a memory is never stale.
 /// </summary>
-public sealed class StaleTurns(MemoryDb db)
+public static class StaleTurns
 {
     // A memory still says what a version said while its text is the same: a change of its metadata is none of what it says.
     // A summary is made of memories: it says nothing of a turn that they do not. Said once more counts for the version it was said of; within one transaction the clock of saying tells which that was.
@@ -40,6 +40,5 @@ public sealed class StaleTurns(MemoryDb db)
         """;
 
     /// <param name="seqs">Of the owner's turns that were found.</param>
-    public async Task<HashSet<long>> AmongAsync(Lane lane, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
-        seqs.Count == 0 ? [] : [.. await db.QueryAsync(lane.Project, new Sql<long>(Find, row => row.GetInt64(0), lane.Keys(seqs.ToArray())), cancellationToken)];
+    internal static Sql<long> Statement(Lane lane, IReadOnlyCollection<long> seqs) => new(Find, row => row.GetInt64(0), lane.Keys(seqs.ToArray()));
 }

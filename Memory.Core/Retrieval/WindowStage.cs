@@ -12,10 +12,10 @@ public sealed class WindowStage(ShortTermBuffer buffer, EpisodeLog episodes)
         if (conversation is null)
             return [];
         // Redis may have missed any turn: what is at hand must be what the conversation ends with.
-        Task<IReadOnlyList<long>> last = episodes.LastSeqsAsync(lane, conversation, buffer.Capacity, cancellationToken);
+        Task<IReadOnlyList<long>> last = episodes.LastSeqsAsync(lane, conversation, buffer.Reach, cancellationToken);
         if (await buffer.ReadAsync(lane, conversation, last, cancellationToken) is { } atHand)
             return atHand;
-        IReadOnlyList<Turn> turns = await episodes.TailAsync(lane, conversation, buffer.Capacity, cancellationToken);
+        IReadOnlyList<Turn> turns = await episodes.TailAsync(lane, conversation, buffer.Reach, cancellationToken);
         await buffer.RefillAsync(lane, conversation, turns, cancellationToken);
         return buffer.Fit(turns);
     }

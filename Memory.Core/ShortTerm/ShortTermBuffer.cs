@@ -32,8 +32,8 @@ public sealed class ShortTermBuffer(BoundedRedis redis, IOptions<ShortTermOption
         return kept
         """;
 
-    /// <summary>Most turns of a window.</summary>
-    public int Capacity => options.Value.Turns;
+    /// <summary>How many of a conversation's last turns tell its window: one more than it may hold, by which it is seen whether any was let go of.</summary>
+    public int Reach => options.Value.Turns + 1;
 
     /// <summary>Adds turns that were just committed. Best effort: a failure is counted and logged, and the next reader sees the gap.</summary>
     /// <param name="turns">Oldest first.</param>
@@ -41,17 +41,17 @@ public sealed class ShortTermBuffer(BoundedRedis redis, IOptions<ShortTermOption
         WriteAsync(lane, conversation, turns, replace: false, cancellationToken);
 
     /// <summary>Puts the conversation's true last turns in place of whatever is there.</summary>
-    /// <param name="turns">Oldest first, <see cref="Capacity"/> of them where the conversation has as many.</param>
+    /// <param name="turns">Oldest first, <see cref="Reach"/> of them where the conversation has as many.</param>
     public Task RefillAsync(Lane lane, string conversation, IReadOnlyList<Turn> turns, CancellationToken cancellationToken) =>
         WriteAsync(lane, conversation, turns, replace: true, cancellationToken);
 
     /// <summary>The conversation's last turns, oldest first; null when one is missing or Redis does not answer in time.</summary>
-    /// <param name="last">Seq of the conversation's last <see cref="Capacity"/> turns, oldest first, as the episodes have them.</param>
+    /// <param name="last">Seq of the conversation's last <see cref="Reach"/> turns, oldest first, as the episodes have them.</param>
     public async Task<IReadOnlyList<Turn>?> ReadAsync(
         Lane lane, string conversation, Task<IReadOnlyList<long>> last, CancellationToken cancellationToken)
     {
         RedisValue[]? values = await AskAsync(
-            database => database.ListRangeAsync(Key(lane, conversation), 0, Capacity - 1), "read", cancellationToken);
+            database => database.ListRangeAsync(Key(lane, conversation), 0, Reach - 1), "read", cancellationToken);
         IReadOnlyList<long> seqs = await last;
         List<Turn> turns = [.. (values ?? []).Reverse().Select(value => Turn.FromBytes(value!))];
         bool reachesBack = turns.Count == seqs.Count || turns.Sum(turn => turn.ToBytes().Length) > options.Value.Bytes;
@@ -65,13 +65,31 @@ public sealed class ShortTermBuffer(BoundedRedis redis, IOptions<ShortTermOption
             await AskAsync(database => database.KeyDeleteAsync(Key(lane, conversation)), "drop", cancellationToken);
     }
 
-    /// <summary>The newest of these turns that a window may hold, by their number and their bytes; of any, at least one.</summary>
-    /// <param name="turns">Oldest first.</param>
+    /// <summary>
+    /// The newest of these turns that a window may hold, by their number and their bytes; of any, at least one. It begins where a
+    /// block of turns begins, so that it begins with the same turn for a while. Turns too long for that get smaller blocks: at
+    /// least half of what could be shown is.
+    /// </summary>
+    /// <param name="turns">Oldest first, <see cref="Reach"/> of them where the conversation has as many.</param>
     public IReadOnlyList<Turn> Fit(IReadOnlyList<Turn> turns)
     {
+        int fitting = MostOf(turns);
+        if (fitting == turns.Count)
+            return turns;
+        Turn left = turns[turns.Count - fitting - 1];
+        for (int block = options.Value.Block ?? Math.Max(1, options.Value.Turns / 2); ; block /= 2)
+        {
+            List<Turn> window = [.. turns.TakeLast(fitting).SkipWhile(turn => turn.Seq / block == left.Seq / block)];
+            if (window.Count * 2 >= fitting)
+                return window;
+        }
+    }
+
+    private int MostOf(IReadOnlyList<Turn> turns)
+    {
         var bytes = 0;
-        int fitting = turns.Reverse().Take(Capacity).TakeWhile(turn => (bytes += turn.ToBytes().Length) <= options.Value.Bytes).Count();
-        return [.. turns.TakeLast(Math.Max(1, fitting))];
+        int fitting = turns.Reverse().Take(options.Value.Turns).TakeWhile(turn => (bytes += turn.ToBytes().Length) <= options.Value.Bytes).Count();
+        return Math.Min(turns.Count, Math.Max(1, fitting));
     }
 
     private Task WriteAsync(
@@ -81,8 +99,8 @@ public sealed class ShortTermBuffer(BoundedRedis redis, IOptions<ShortTermOption
             return Task.CompletedTask;
         RedisValue[] arguments =
         [
-            Capacity, options.Value.Bytes, (long)TimeSpan.FromHours(options.Value.TtlHours).TotalMilliseconds, replace ? 1 : 0,
-            .. turns.TakeLast(Capacity).Select(turn => (RedisValue)turn.ToBytes()),
+            Reach, options.Value.Bytes, (long)TimeSpan.FromHours(options.Value.TtlHours).TotalMilliseconds, replace ? 1 : 0,
+            .. turns.TakeLast(Reach).Select(turn => (RedisValue)turn.ToBytes()),
         ];
         // One trip, and nobody comes between.
         return AskAsync(database => database.ScriptEvaluateAsync(Write, [Key(lane, conversation)], arguments), "write", cancellationToken);

@@ -12,6 +12,13 @@ public sealed class ShortTermOptions
     public int Turns { get; set; } = 20;
 
     /// <summary>
+    /// How many turns are let go of at a time, so that a window begins with the same turn for as many: what a prompt starts with
+    /// can then be cached. Default: half of <see cref="Turns"/>.
+    /// </summary>
+    [Range(1, 200)]
+    public int? Block { get; set; }
+
+    /// <summary>
     /// How many bytes of them are kept at hand, written as JSON: of long turns fewer than <see cref="Turns"/>, but always
     /// the newest. Default 65 536.
     /// </summary>

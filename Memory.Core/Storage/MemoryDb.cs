@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace Memory.Core.Storage;
@@ -8,43 +9,58 @@ namespace Memory.Core.Storage;
 /// </summary>
 public sealed class MemoryDb(NpgsqlDataSource source)
 {
-    private const string SetProject = "select set_config('app.project', $1, true)";
+    // Compiling a statement takes longer than any of ours: the planner would have it done where an owner has very many rows.
+    private const string SetProject = "select set_config('app.project', $1, true), set_config('jit', 'off', true)";
 
     // The driver learns a database's types once. What it learned before a migration or a restore no longer holds after it.
     private volatile bool _typesMayHaveChanged;
 
     /// <summary>One statement, one round trip.</summary>
     /// <exception cref="StorageUnavailableException">Postgres does not answer.</exception>
-    public Task<List<T>> QueryAsync<T>(ProjectId project, Sql<T> statement, CancellationToken cancellationToken) =>
-        OnConnectionAsync(
-            async connection =>
-            {
-                // A batch without an explicit transaction is one implicit transaction, and one trip.
-                await using var batch = new NpgsqlBatch(connection);
-                batch.BatchCommands.Add(ProjectCommand(project));
-                batch.BatchCommands.Add(statement.ToCommand());
-                await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
-                await reader.NextResultAsync(cancellationToken);
-                return await statement.ReadAsync(reader, cancellationToken);
-            },
-            cancellationToken);
+    public async Task<List<T>> QueryAsync<T>(ProjectId project, Sql<T> statement, CancellationToken cancellationToken)
+    {
+        var trip = new RoundTrip();
+        List<T> rows = trip.Add(statement);
+        await SendAsync(project, trip, cancellationToken);
+        return rows;
+    }
+
+    /// <summary>Several statements that only read, in one round trip.</summary>
+    /// <exception cref="StorageUnavailableException">Postgres does not answer.</exception>
+    public Task SendAsync(ProjectId project, RoundTrip trip, CancellationToken cancellationToken) => OnConnectionAsync(
+        async connection =>
+        {
+            await trip.SendAsync(connection, ProjectCommand(project), cancellationToken);
+            return true;
+        },
+        cancellationToken);
 
     /// <summary>Several statements that commit together or not at all.</summary>
     /// <exception cref="StorageUnavailableException">Postgres does not answer; whether the commit happened is unknown.</exception>
     public Task<T> TransactionAsync<T>(
         ProjectId project, Func<MemoryTransaction, Task<T>> work, CancellationToken cancellationToken) =>
+        TransactionAsync(project, IsolationLevel.ReadCommitted, work, cancellationToken);
+
+    public Task TransactionAsync(ProjectId project, Func<MemoryTransaction, Task> work, CancellationToken cancellationToken) =>
+        TransactionAsync(project, async transaction => { await work(transaction); return true; }, cancellationToken);
+
+    /// <summary>Several statements that only read, all of one moment.</summary>
+    /// <exception cref="StorageUnavailableException">Postgres does not answer.</exception>
+    public Task<T> SnapshotAsync<T>(
+        ProjectId project, Func<MemoryTransaction, Task<T>> work, CancellationToken cancellationToken) =>
+        TransactionAsync(project, IsolationLevel.RepeatableRead, work, cancellationToken);
+
+    private Task<T> TransactionAsync<T>(
+        ProjectId project, IsolationLevel isolation, Func<MemoryTransaction, Task<T>> work, CancellationToken cancellationToken) =>
         OnConnectionAsync(
             async connection =>
             {
-                await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+                await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);
                 T result = await work(new MemoryTransaction(connection, ProjectCommand(project)));
                 await transaction.CommitAsync(cancellationToken);
                 return result;
             },
             cancellationToken);
-
-    public Task TransactionAsync(ProjectId project, Func<MemoryTransaction, Task> work, CancellationToken cancellationToken) =>
-        TransactionAsync(project, async transaction => { await work(transaction); return true; }, cancellationToken);
 
     /// <summary>
     /// A statement that belongs to no project: finding a key, claiming a lane, reading the schema's version. It sees only

@@ -10,6 +10,12 @@ internal static class RedisKeys
     /// <summary>A vector, by its model and the hash of its text; it is nobody's, since it follows from the text alone.</summary>
     internal static string Embedding(Models.EmbeddingModel model, string text) => $"emb:{Part(model.KeyOf(text))}";
 
+    /// <summary>Why one recall answered as it did.</summary>
+    internal static string Trace(ProjectId project, Guid recall) => $"rt:{project}:{recall}";
+
+    /// <summary>A list of a project's traces, newest first.</summary>
+    internal static string Traces(ProjectId project) => $"rts:{project}";
+
     /// <summary>A hint, never a promise, that a lane has become ready.</summary>
     internal const string LaneReadyChannel = "lanes:ready";
 

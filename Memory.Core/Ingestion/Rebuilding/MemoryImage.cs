@@ -9,7 +9,7 @@ namespace Memory.Core.Ingestion.Rebuilding;
 internal sealed record MemoryImage(IReadOnlyList<string> Exact, IReadOnlyList<string> Readable)
 {
     private const string ReadExact = """
-        select (to_jsonb(m) - '{owner_id,id,words,superseded_by,recall_count,last_recalled_at}'::text[]
+        select (to_jsonb(m) - '{owner_id,id,words,superseded_by}'::text[]
                 || jsonb_build_object(
                        'versions', (select jsonb_agg(to_jsonb(v) - '{owner_id,memory_id,event_id,superseded_by}'::text[] order by v.version)
                                       from memory_versions v

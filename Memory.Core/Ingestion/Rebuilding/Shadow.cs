@@ -43,6 +43,16 @@ internal sealed class Shadow(MemoryDb db, Lane real, LaneLease lease)
          where owner_id like 'rebuild:%' and ready_at = 'infinity'
         """;
 
+    // How often a memory was recalled cannot be made anew. Those that have another id now were never recalled.
+    private const string CarryUse = """
+        insert into memory_use (project_id, owner_kind, owner_id, memory_id, recalls, last_at, noted_at)
+        select m.project_id, m.owner_kind, m.owner_id, m.id, u.recalls, u.last_at, u.noted_at
+          from memory_use u
+          join memories m
+            on m.project_id = $1 and m.owner_kind = $2 and m.owner_id = $4 and m.id = u.memory_id
+         where u.project_id = $1 and u.owner_kind = $2 and u.owner_id = $3
+        """;
+
     private static readonly string[] s_dropped = ["memories", "entities", "journal", "forget_rules", "conversations", "plans", "lanes"];
 
     internal Lane Lane => lease.Lane;
@@ -86,6 +96,7 @@ internal sealed class Shadow(MemoryDb db, Lane real, LaneLease lease)
             string[] taken = isDecidedAnew ? ["memories", "entities", "journal"] : ["memories", "entities"];
             await transaction.ExecuteAsync(
                 [
+                    Sql.Command(CarryUse, real.Keys(Lane.Owner.Id)),
                     .. taken.Select(table => Delete(table, real)),
                     .. taken.Select(table => Sql.Command(
                         $"update {table} set owner_id = $4 where project_id = $1 and owner_kind = $2 and owner_id = $3", Lane.Keys(real.Owner.Id))),

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Memory.Core.Ingestion.Extraction;
+namespace Memory.Core;
 
 /// <summary>Days, weekdays and months by their English names.</summary>
 internal static class Calendar

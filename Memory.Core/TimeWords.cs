@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Memory.Models.Builtin;
 
-namespace Memory.Core.Ingestion.Extraction;
+namespace Memory.Core;
 
 /// <summary>When something happened or will, worked out from when it was said.</summary>
 /// <param name="Text">The statement with the date in place of words such as "yesterday".</param>

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Memory.Models.Builtin;
 
-namespace Memory.Core.Ingestion.Extraction;
+namespace Memory.Core;
 
 /// <summary>Whether a statement tells what has been.</summary>
 internal static partial class Tense

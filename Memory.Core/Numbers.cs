@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Memory.Core.Ingestion.Extraction;
+namespace Memory.Core;
 
 /// <summary>Small numbers as people write them.</summary>
 internal static class Numbers
