@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Memory.Client.Working;
+
 namespace Chat.Agent;
 
 /// <param name="UserId">Who speaks; taken as given in development on loopback only.</param>
@@ -19,7 +22,18 @@ internal sealed record ChatAnswer(
 internal sealed record UsedMemory(Guid Id, string Memory, double Score);
 
 /// <summary>What a streamed answer begins with.</summary>
-internal sealed record ChatContext(string ConversationId, Guid MessageId, IReadOnlyList<UsedMemory> Memories, IReadOnlyList<string> Degraded);
+/// <param name="InMind">Null: answered without memory.</param>
+internal sealed record ChatContext(
+    string ConversationId, Guid MessageId, IReadOnlyList<UsedMemory> Memories, IReadOnlyList<string> Degraded, ChatInMind? InMind);
+
+/// <summary>What the agent has in mind as it answers.</summary>
+/// <param name="Intent">"statement", "question", "instruction" or "small_talk".</param>
+/// <param name="IsAnswer">The message answers what the agent asked.</param>
+internal sealed record ChatInMind(string? Goal, string Intent, IReadOnlyList<string> Focus, int Turns, bool IsAnswer)
+{
+    internal static ChatInMind Of(WorkingState state) => new(
+        state.Goal, JsonNamingPolicy.SnakeCaseLower.ConvertName(state.Intent.ToString()), state.Focus, state.Turns, state.IsAnswer);
+}
 
 internal sealed record ChatToken(string Text);
 

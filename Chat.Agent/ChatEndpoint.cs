@@ -1,12 +1,14 @@
 using System.Text;
 using System.Text.Json;
+using Memory.Client.Working;
 using Memory.Models;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Agent;
 
-/// <summary>POST /api/chat, and the same as server-sent events at /api/chat/stream.</summary>
+/// <summary>POST /api/chat, and the same as server-sent events at /api/chat/stream; DELETE /api/chat/{id} ends a conversation.</summary>
 internal static class ChatEndpoint
 {
     private const int MaxMessageLength = 16 * 1024;
@@ -17,6 +19,7 @@ internal static class ChatEndpoint
         RouteGroupBuilder group = app.MapGroup("/api").AddEndpointFilter(Speaker.RequireKnownAsync);
         group.MapPost("/chat", AnswerAsync);
         group.MapPost("/chat/stream", StreamAsync);
+        group.MapDelete("/chat/{conversationId}", End);
         group.MapGet("/info", Info);
     }
 
@@ -38,7 +41,9 @@ internal static class ChatEndpoint
         {
             IReadOnlyList<ChatMessage> prompt = await conversation.PrepareAsync(said, cancellationToken);
             await events.SendAsync(
-                "context", new ChatContext(conversation.Id, conversation.MessageId, conversation.Memories, conversation.Degraded), cancellationToken);
+                "context",
+                new ChatContext(conversation.Id, conversation.MessageId, conversation.Memories, conversation.Degraded, conversation.InMind),
+                cancellationToken);
             var reply = new StringBuilder();
             await foreach (string token in conversation.AnswerAsync(said, prompt, cancellationToken))
             {
@@ -54,6 +59,15 @@ internal static class ChatEndpoint
             http.RequestServices.GetRequiredService<ILogger<Conversation>>().AnswerFailed(cause);
             await events.SendAsync("error", new ChatError(ChatFormat.TextOf(cause).Text), cancellationToken);
         }
+    }
+
+    /// <summary>The conversation is over: nothing of it is in mind any more. What was said stays remembered.</summary>
+    private static IResult End(string conversationId, [FromQuery(Name = "user_id")] string? userId, HttpContext http, WorkingMemory working)
+    {
+        string user = Speaker.IdOf(http, userId) ?? throw new BadHttpRequestException("user_id is missing: say who speaks.");
+        // A slash is the one sign that routing leaves escaped.
+        working.End(user, conversationId.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
+        return TypedResults.Ok(new { ended = true });
     }
 
     private static object Info(IOptions<ModelOptions> models, ModelIds ids)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Memory.Client;
+using Memory.Client.Working;
 using Memory.Models;
 using Microsoft.Extensions.AI;
 
@@ -12,7 +13,8 @@ namespace Chat.Agent;
 /// One exchange: recall, answer, remember. Memory helps and never hinders: what it cannot do in its budget is named in
 /// <see cref="Degraded"/>, and the answer comes all the same.
 /// </summary>
-internal sealed class Conversation(MemoryClient memory, [FromKeyedServices(ModelRole.Chat)] IChatClient model, TimeProvider time, ILogger<Conversation> logger)
+internal sealed class Conversation(
+    MemoryClient memory, WorkingMemory working, [FromKeyedServices(ModelRole.Chat)] IChatClient model, TimeProvider time, ILogger<Conversation> logger)
 {
     private static readonly IReadOnlyList<string> s_include = ["turns"];
     private readonly List<string> _degraded = [];
@@ -23,16 +25,21 @@ internal sealed class Conversation(MemoryClient memory, [FromKeyedServices(Model
 
     internal IReadOnlyList<UsedMemory> Memories { get; private set; } = [];
 
+    /// <summary>Null: nothing was recalled in time.</summary>
+    internal ChatInMind? InMind { get; private set; }
+
     internal IReadOnlyList<string> Degraded => _degraded;
 
     internal async Task<IReadOnlyList<ChatMessage>> PrepareAsync(Said said, CancellationToken cancellationToken)
     {
         Id = said.ConversationId ?? Guid.CreateVersion7(time.GetUtcNow()).ToString();
-        MemoryContext? context = await TryAsync(
-            Degradation.Recall,
-            () => memory.ContextAsync(new ContextRequest(new Scope(said.UserId), said.Text, Id, s_include), cancellationToken));
+        IReadOnlyList<string> focus = working.Of(said.UserId, Id)?.FocusFor(said.Text) ?? [];
+        var request = new ContextRequest(new Scope(said.UserId), RecallQuery.Of(said.Text), Id, s_include) { Focus = focus.Count == 0 ? null : focus };
+        MemoryContext? context = await TryAsync(Degradation.Recall, () => memory.ContextAsync(request, cancellationToken));
         if (context is { Degraded.Count: > 0 })
             Degrade(Degradation.Recall);
+        if (context is not null)
+            InMind = ChatInMind.Of(working.Update(said.UserId, Id, said.Text, context));
         Memories = [.. (context?.Memories ?? []).OrderByDescending(item => item.Score).Select(item => new UsedMemory(item.Id, item.Memory, item.Score))];
         return Prompt.Of(context, said.Text);
     }

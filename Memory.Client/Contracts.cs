@@ -13,13 +13,19 @@ public sealed record Appended(Guid EventId, string Status, IReadOnlyList<Appende
 public sealed record AppendedMessage(Guid Id, long Seq);
 
 /// <param name="ConversationId">The current conversation: its window comes along and is not recalled once more.</param>
-/// <param name="Include">"turns": verbatim turns beside memories.</param>
+/// <param name="Include">
+/// "turns": verbatim turns beside memories. Naming any of "profile", "instructions", "goal", "open_loops" and "memories" asks for
+/// those alone.
+/// </param>
 /// <param name="TokenBudget">Upper bound of the block; null: the server's default.</param>
 /// <param name="BudgetMs">How long the caller waits, in milliseconds; null: <see cref="MemoryClientOptions.RecallMilliseconds"/>.</param>
 public sealed record ContextRequest(
     Scope Scope, string Query, string? ConversationId = null, IReadOnlyList<string>? Include = null, int? TokenBudget = null,
     int? BudgetMs = null)
 {
+    /// <summary>Up to 20 names that the conversation is about just now: what is tied to them is found though the question does not name them.</summary>
+    public IReadOnlyList<string>? Focus { get; init; }
+
     /// <summary>What was true then; null: now. Turns cannot be included beside it.</summary>
     public DateTimeOffset? AsOf { get; init; }
 
@@ -31,7 +37,11 @@ public sealed record ContextRequest(
 /// <param name="Window">The current conversation's last turns, oldest first.</param>
 /// <param name="Degraded">Stages that could not be asked.</param>
 public sealed record MemoryContext(
-    string Block, int Tokens, IReadOnlyList<RecalledItem> Memories, IReadOnlyList<WindowTurn> Window, IReadOnlyList<string> Degraded);
+    string Block, int Tokens, IReadOnlyList<RecalledItem> Memories, IReadOnlyList<WindowTurn> Window, IReadOnlyList<string> Degraded)
+{
+    /// <summary>The question found nothing that is relevant; what stands in the block is there whatever is asked.</summary>
+    public bool Abstained { get; init; }
+}
 
 /// <param name="Kind">The memory's kind, or "turn" for a verbatim turn.</param>
 /// <param name="Score">0..1, higher is better.</param>

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Memory.Client.Working;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -13,6 +14,10 @@ public static class MemoryClientRegistration
     {
         builder.Services.AddOptions<MemoryClientOptions>().BindConfiguration(MemoryClientOptions.Section).ValidateOnStart();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MemoryClientOptions>, MemoryClientOptionsValidator>());
+        builder.Services.AddOptions<WorkingMemoryOptions>().BindConfiguration(WorkingMemoryOptions.Section).ValidateOnStart();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkingMemoryOptions>, WorkingMemoryOptionsValidator>());
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<WorkingMemory>();
         return builder.Services
             .AddHttpClient<MemoryClient>((services, http) =>
             {

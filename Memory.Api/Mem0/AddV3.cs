@@ -37,7 +37,7 @@ internal static class AddV3
         // Some clients send the ids inside filters only.
         internal MemoryScope ToScope() =>
             UserId is null && AgentId is null && AppId is null && RunId is null && Filters is { ValueKind: JsonValueKind.Object }
-                ? ScopeFilter.Parse(Filters)
+                ? FilterBody.ReadScope(Filters)
                 : MemoryScope.Create(UserId, AgentId, AppId, RunId);
 
         internal List<NewMessage> ToMessages()

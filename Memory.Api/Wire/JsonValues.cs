@@ -53,7 +53,7 @@ internal static class JsonValues
         : throw new InvalidInputException(field, $"{field} is no date: send YYYY-MM-DD.");
 
     // Postgres refuses NUL and half surrogate pairs inside jsonb; escapes hide them from a look at the raw text.
-    private static void CheckText(string field, JsonElement element)
+    internal static void CheckText(string field, JsonElement element)
     {
         switch (element.ValueKind)
         {
