@@ -38,6 +38,12 @@ internal sealed class AgentClient(HttpClient http)
         return await ReadAsync(response);
     }
 
+    internal async Task<Answer> EndAsync(string conversation, string user = "ann")
+    {
+        using HttpResponseMessage response = await http.DeleteAsync(new Uri($"/api/chat/{conversation}?user_id={user}", UriKind.Relative));
+        return (await ReadAsync(response)).Ok();
+    }
+
     internal async Task<Answer> GetAsync(string path)
     {
         using HttpResponseMessage response = await http.GetAsync(new Uri(path, UriKind.Relative));

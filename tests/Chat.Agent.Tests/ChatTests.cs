@@ -70,6 +70,23 @@ public sealed class ChatTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_a_long_message_memory_is_asked_the_beginning_and_the_end_and_all_of_it_is_stored()
+    {
+        // Pairs of two units each, so that either cut may fall into one.
+        string message = string.Concat("Where? ", string.Concat(Enumerable.Repeat("🙂", 5_000)), " I ask where I live");
+
+        Answer answer = (await _application.Agent.ChatAsync(message, "talk")).Ok();
+
+        string asked = Assert.Single(_memory.Asked).GetProperty("query").GetString()!;
+        Assert.InRange(asked.Length, 8 * 1024 - 3, 8 * 1024);
+        Assert.StartsWith("Where? ", asked, StringComparison.Ordinal);
+        Assert.EndsWith(" I ask where I live", asked, StringComparison.Ordinal);
+        Assert.DoesNotContain('\uFFFD', asked);
+        Assert.Empty(answer.Degraded);
+        Assert.Equal(message, _memory.Appended.First().GetProperty("messages")[0].GetProperty("content").GetString());
+    }
+
+    [Fact]
     public async Task The_prompt_is_system_then_window_then_the_message_with_the_memories_last()
     {
         Remember();

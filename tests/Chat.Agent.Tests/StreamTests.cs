@@ -28,6 +28,7 @@ public sealed class StreamTests : IAsyncLifetime
         Assert.Equal(context.GetProperty("message_id").GetGuid(), done.GetProperty("message_id").GetGuid());
         Assert.Equal(JsonValueKind.Array, context.GetProperty("memories").ValueKind);
         Assert.Empty(context.GetProperty("degraded").EnumerateArray());
+        Assert.Equal("question", context.GetProperty("in_mind").GetProperty("intent").GetString());
         Assert.Equal(2, _memory.Appended.Count);
     }
 

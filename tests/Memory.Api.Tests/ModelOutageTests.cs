@@ -47,6 +47,7 @@ public sealed class ModelOutageTests
         Answer found = await application.Api.SearchAsync(_user, $"Which bicycle is {_color}?");
 
         Assert.Equal([$"The bicycle is {_color}"], found.Memories);
+        Assert.Equal(["semantic"], found["degraded"].EnumerateArray().Select(stage => stage.GetString()));
         await application.DisposeAsync();
     }
 

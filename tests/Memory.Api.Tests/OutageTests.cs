@@ -71,6 +71,18 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task Without_Redis_nobody_says_that_a_recall_never_was()
+    {
+        ApiApplication application = ApiApplication.WithoutRedis();
+        await application.InitializeAsync();
+
+        // The first asks Redis, the second is left out.
+        (await application.Api.GetAsync($"/v1/recall/{Guid.NewGuid()}/")).IsRefusedWith(503);
+        (await application.Api.GetAsync($"/v1/recall/{Guid.NewGuid()}/")).IsRefusedWith(503);
+        await application.DisposeAsync();
+    }
+
+    [Fact]
     public async Task The_service_is_unhealthy_until_the_schema_is_migrated_and_works_from_then_on()
     {
         TestServers servers = await TestServers.SharedAsync();

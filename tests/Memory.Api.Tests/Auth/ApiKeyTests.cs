@@ -65,7 +65,8 @@ public sealed class ApiKeyTests(ApiApplication application) : IClassFixture<ApiA
         Assert.All(guarded, endpoint => Assert.Null(endpoint.Metadata.GetMetadata<IAllowAnonymous>()));
         foreach (RouteEndpoint endpoint in guarded)
         {
-            string path = endpoint.RoutePattern.RawText!.Replace("{id}", Guid.NewGuid().ToString(), StringComparison.Ordinal);
+            string path = endpoint.RoutePattern.RawText!
+                .Replace("{id:guid}", "{id}", StringComparison.Ordinal).Replace("{id}", Guid.NewGuid().ToString(), StringComparison.Ordinal);
             foreach (string method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods)
             {
                 Answer answer = await application.As(null).SendAsync(new HttpMethod(method), path, null);

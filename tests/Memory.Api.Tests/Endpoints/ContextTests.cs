@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Memory.Api.Tests.Endpoints;
@@ -36,7 +37,7 @@ public sealed partial class ContextTests(ApiApplication application) : IClassFix
         Match block = Block.Match(context["block"].GetString()!);
         Assert.True(block.Success, context.Text);
         Assert.DoesNotContain(block.Groups["id"].Value, block.Groups["body"].Value, StringComparison.Ordinal);
-        Assert.All(block.Groups["body"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..], line => Assert.StartsWith("- [", line, StringComparison.Ordinal));
+        Assert.All(block.Groups["body"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..], line => Assert.True(line.StartsWith("- [", StringComparison.Ordinal) || line == "Relevant memories:", line));
         Assert.Equal(2, block.Groups["body"].Value.Split("\n- [").Length - 1);
         Assert.DoesNotContain('\u2028', block.Groups["body"].Value);
     }
@@ -50,7 +51,7 @@ public sealed partial class ContextTests(ApiApplication application) : IClassFix
 
         Answer context = await ContextAsync("boiler hums");
 
-        Assert.Equal(4, context["block"].GetString()!.Split('\n').Length);
+        Assert.Equal(5, context["block"].GetString()!.Split('\n').Length);
     }
 
     [Fact]
@@ -58,11 +59,14 @@ public sealed partial class ContextTests(ApiApplication application) : IClassFix
     {
         await KeepAsync("2026-01-15T10:30:00Z", "User lives in Lisbon", "User works in Lisbon");
 
-        Answer first = await ContextAsync("Where in Lisbon do I live?");
-        Answer second = await ContextAsync("Who works in Lisbon and lives there?");
+        Answer first = await ContextAsync("Where in Lisbon do I live?", threshold: 0);
+        Answer second = await ContextAsync("Who works in Lisbon and lives there?", threshold: 0);
 
-        Assert.NotEmpty(first["block"].GetString()!);
+        Assert.Equal(2, first["memories"].GetArrayLength());
+        Assert.Equal(first["memories"].EnumerateArray().Select(IdOf).Order(), second["memories"].EnumerateArray().Select(IdOf).Order());
         Assert.Equal(first["block"].GetString(), second["block"].GetString());
+
+        static Guid IdOf(JsonElement memory) => memory.GetProperty("id").GetGuid();
     }
 
     [Fact]
@@ -84,7 +88,7 @@ public sealed partial class ContextTests(ApiApplication application) : IClassFix
     }
 
     [Fact]
-    public async Task The_window_holds_the_last_twenty_turns()
+    public async Task The_window_holds_the_last_turns_from_the_beginning_of_a_block()
     {
         await application.Api.SayAsync(_user, "now", [.. Enumerable.Range(1, 15).Select(number => ("user", $"This is turn {number}."))]);
         await application.Api.SayAsync(_user, "now", [.. Enumerable.Range(16, 15).Select(number => ("user", $"This is turn {number}."))]);
@@ -92,7 +96,7 @@ public sealed partial class ContextTests(ApiApplication application) : IClassFix
         Answer context = await ContextAsync("anything", "now");
 
         Assert.Equal(
-            Enumerable.Range(11, 20).Select(number => $"This is turn {number}."),
+            Enumerable.Range(20, 11).Select(number => $"This is turn {number}."),
             context["window"].EnumerateArray().Select(turn => turn.GetProperty("content").GetString()));
     }
 
@@ -129,6 +133,47 @@ public sealed partial class ContextTests(ApiApplication application) : IClassFix
     public async Task A_budget_that_cannot_be_is_refused(int budget) =>
         (await application.Api.PostAsync("/v1/context/", new { scope = new { user_id = _user }, query = "home", token_budget = budget })).IsRefusedWith(400);
 
+    [Fact]
+    public async Task Nothing_relevant_is_said_to_be_so()
+    {
+        await KeepAsync("2026-01-15T10:30:00Z", "User lives in Lisbon");
+
+        Assert.False((await ContextAsync("Where in Lisbon do I live?"))["abstained"].GetBoolean());
+        Answer nothing = await ContextAsync("quantum chromodynamics");
+
+        Assert.True(nothing["abstained"].GetBoolean());
+        Assert.Equal("", nothing["block"].GetString());
+    }
+
+    [Theory]
+    [InlineData("\"include\":[\"secrets\"]")]
+    [InlineData("\"include\":[\"Turns\"]")]
+    [InlineData("\"focus\":[\"a\\u0000\"]")]
+    [InlineData("\"focus\":[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\",\"k\",\"l\",\"m\",\"n\",\"o\",\"p\",\"q\",\"r\",\"s\",\"t\",\"u\"]")]
+    [InlineData("\"filters\":{\"colour\":1}")]
+    public async Task What_is_not_known_is_refused(string field)
+    {
+        string body = $$"""{"scope":{"user_id":"{{_user}}"},"query":"home",{{field}} }""";
+
+        (await application.Api.PostTextAsync("/v1/context/", body)).IsRefusedWith(400);
+        (await application.Api.PostTextAsync("/v1/recall/", body)).IsRefusedWith(400);
+    }
+
+    [Fact]
+    public async Task What_is_tied_to_a_name_in_focus_is_found_though_the_question_does_not_name_it()
+    {
+        await application.Api.AddAsync(_user, "My sister Maria lives in Porto.", "I like tea.");
+        await application.DrainAsync();
+        var scope = new { user_id = _user };
+        string[] focus = ["Maria"];
+
+        Answer without = await application.Api.PostAsync("/v1/recall/", new { scope, query = "and what about her?", threshold = 0 });
+        Answer with = await application.Api.PostAsync("/v1/recall/", new { scope, query = "and what about her?", threshold = 0, focus });
+
+        Assert.DoesNotContain(without.Ok().Memories, memory => memory!.Contains("Maria", StringComparison.Ordinal));
+        Assert.Contains(with.Ok().Memories, memory => memory!.Contains("Maria", StringComparison.Ordinal));
+    }
+
     private async Task<Answer> WithBlockAsync(string text)
     {
         await application.Api.KeepAsync(_user, text);
@@ -141,8 +186,8 @@ public sealed partial class ContextTests(ApiApplication application) : IClassFix
         (await application.Api.PostAsync("/v3/memories/add/", new { user_id = _user, infer = false, timestamp = at, messages })).Ok();
     }
 
-    private async Task<Answer> ContextAsync(string query, string? conversation = null, int? budget = null) =>
+    private async Task<Answer> ContextAsync(string query, string? conversation = null, int? budget = null, double? threshold = null) =>
         (await application.Api.PostAsync(
             "/v1/context/",
-            new { scope = new { user_id = _user }, query, include = s_turns, conversation_id = conversation, token_budget = budget })).Ok();
+            new { scope = new { user_id = _user }, query, include = s_turns, conversation_id = conversation, token_budget = budget, threshold })).Ok();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Memory.Api.Tests.Auth;
 
 namespace Memory.Api.Tests.Endpoints;
 
@@ -48,6 +49,61 @@ public sealed class RecallTests(ApiApplication application) : IClassFixture<ApiA
 
         Assert.Equal("Ann", turn.GetProperty("name").GetString());
         Assert.Equal("D1:3", turn.GetProperty("metadata").GetProperty("turnId").GetString());
+    }
+
+    [Fact]
+    public async Task An_explained_recall_says_why_each_item_is_there_and_can_be_read_again()
+    {
+        await application.Api.KeepAsync(_user, "User lives in Lisbon");
+
+        Answer recalled = await application.Api.PostAsync("/v1/recall/", new { scope = new { user_id = _user }, query = "Where do I live?", explain = true });
+
+        JsonElement why = Assert.Single(recalled.Ok().Results).GetProperty("explain");
+        Assert.InRange(why.GetProperty("found_by").GetProperty("keyword").GetDouble(), 0.01, 1);
+        Assert.Equal(1, why.GetProperty("ranks").GetProperty("keyword").GetInt32());
+        Assert.True(why.GetProperty("signals").TryGetProperty("recency", out _));
+        Assert.Contains(recalled["trace"].EnumerateArray(), stage => stage.GetProperty("stage").GetString() == "keyword");
+
+        Answer again = await application.Api.GetAsync($"/v1/recall/{recalled["recall_id"].GetString()}/");
+
+        Assert.Equal(recalled.Results[0].GetProperty("id").GetGuid(), again.Ok()["items"][0].GetProperty("id").GetGuid());
+        Assert.DoesNotContain("Lisbon", again.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("live?", again.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_recall_that_was_not_explained_or_never_was_is_not_found()
+    {
+        await application.Api.KeepAsync(_user, "User lives in Lisbon");
+
+        Answer recalled = await application.Api.PostAsync("/v1/recall/", new { scope = new { user_id = _user }, query = "Where do I live?" });
+
+        Assert.False(recalled.Ok().Body.TryGetProperty("recall_id", out JsonElement id) && id.ValueKind != JsonValueKind.Null);
+        (await application.Api.GetAsync($"/v1/recall/{Guid.NewGuid()}/")).IsRefusedWith(404);
+    }
+
+    [Fact]
+    public async Task Why_somebody_else_was_answered_so_is_not_found()
+    {
+        await application.Api.KeepAsync(_user, "User lives in Lisbon");
+        var projects = new SecondProject(application.Database);
+        Answer recalled = await application.Api.PostAsync("/v1/recall/", new { scope = new { user_id = _user }, query = "Where do I live?", explain = true });
+        string path = $"/v1/recall/{recalled.Ok()["recall_id"].GetString()}/";
+
+        (await application.As(await projects.NewKeyOfAsync(_user)).GetAsync(path)).Ok();
+        (await application.As(await projects.NewKeyOfAsync(ApiApplication.NewUser())).GetAsync(path)).IsRefusedWith(404);
+        (await application.As(await projects.NewProjectAsync()).GetAsync(path)).IsRefusedWith(404);
+    }
+
+    [Fact]
+    public async Task Nothing_relevant_is_an_answer()
+    {
+        await application.Api.KeepAsync(_user, "User lives in Lisbon");
+
+        Answer recalled = await RecallAsync("What is the melting point of tungsten?");
+
+        Assert.Empty(recalled.Ok().Results);
+        Assert.True(recalled["abstained"].GetBoolean());
     }
 
     [Fact]

@@ -112,14 +112,6 @@ public sealed class AddTests(ApiApplication application) : IClassFixture<ApiAppl
     }
 
     [Theory]
-    [InlineData("/v3/memories/search/", "\"query\":\"Lisbon\",\"categories\":[\"travel\"]")]
-    [InlineData("/v3/memories/search/", "\"query\":\"Lisbon\",\"metadata\":{\"a\":1}")]
-    [InlineData("/v3/memories/", "\"keywords\":\"Lisbon\"")]
-    [InlineData("/v3/memories/", "\"start_date\":\"2026-01-01\"")]
-    public async Task A_condition_that_is_not_understood_is_refused_and_never_ignored(string path, string condition) =>
-        (await application.Api.PostTextAsync(path, $$"""{"filters":{"user_id":"{{_user}}"},{{condition}}}""")).IsRefusedWith(400);
-
-    [Theory]
     [InlineData("custom_instructions", "\"a\\u0000b\"")]
     public async Task Instructions_that_cannot_be_stored_are_refused(string field, string value) =>
         (await application.Api.PostTextAsync(

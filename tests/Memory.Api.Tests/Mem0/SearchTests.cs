@@ -32,7 +32,7 @@ public sealed class SearchTests(ApiApplication application) : IClassFixture<ApiA
     [Theory]
     [InlineData(0)]
     [InlineData(0.1)]
-    [InlineData(0.5)]
+    [InlineData(0.3)]
     public async Task Results_are_sorted_by_score_and_none_is_below_the_threshold(double threshold)
     {
         await application.Api.AddAsync(_user, s_life);
@@ -57,6 +57,14 @@ public sealed class SearchTests(ApiApplication application) : IClassFixture<ApiA
             "/v3/memories/search/", new { query = "Do I play with my dog in Lisbon?", filters = new { user_id = _user }, threshold = 0, top_k = 2 });
 
         Assert.Equal(2, found.Ok().Results.Count);
+    }
+
+    [Fact]
+    public async Task An_answer_of_every_stage_names_none()
+    {
+        await application.Api.KeepAsync(_user, "User lives in Lisbon");
+
+        Assert.False((await application.Api.SearchAsync(_user, "Lisbon")).Body.TryGetProperty("degraded", out _));
     }
 
     [Fact]

@@ -67,6 +67,25 @@ public sealed class RebuildTests : IAsyncLifetime
         Assert.Contains("peanuts", await ActiveAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task How_often_a_memory_was_recalled_stays_where_it_has_the_same_id(bool anew)
+    {
+        await WriteDirectlyAsync();
+        await _rig.Database.ExecuteAsync(
+            "insert into memory_use (project_id, owner_kind, owner_id, memory_id, recalls, last_at) select project_id, owner_kind, owner_id, id, 7, '2026-01-01' from memories");
+        List<Guid> before = await _rig.Database.ListAsync("select id from memories order by id", row => row.GetGuid(0));
+
+        await RebuildAsync(anew, apply: true);
+
+        List<Guid> stayed = await _rig.Database.ListAsync("select id from memories order by id", row => row.GetGuid(0));
+        List<Guid> used = await _rig.Database.ListAsync("select memory_id from memory_use where owner_id = 'alice' and recalls = 7 and last_at = '2026-01-01' order by memory_id", row => row.GetGuid(0));
+        Assert.NotEmpty(used);
+        Assert.Equal(before.Intersect(stayed), used);
+        Assert.Equal(used.Count, await _rig.Database.ScalarAsync<long>("select count(*) from memory_use"));
+    }
+
     [Fact]
     public async Task Without_being_asked_to_nothing_is_switched_and_nothing_is_left_behind()
     {

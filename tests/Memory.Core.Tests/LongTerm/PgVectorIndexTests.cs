@@ -1,3 +1,4 @@
+using System.Collections;
 using Memory.Core.Episodic;
 using Memory.Core.Ingestion;
 using Memory.Core.Lanes;
@@ -43,6 +44,16 @@ public sealed class PgVectorIndexTests : IAsyncLifetime
             Lane("small"), HashedEmbeddings.Embed("gardens"), null, 10, CancellationToken.None);
 
         Assert.Equal(3, found.Count);
+    }
+
+    [Fact]
+    public async Task What_is_written_has_the_signs_of_its_vector()
+    {
+        await AddAsync("alice", ["Likes roses"]);
+
+        BitArray signs = Assert.Single(await _rig.Database.ListAsync("select signs from memory_vectors", row => row.GetFieldValue<BitArray>(0)));
+
+        Assert.Equal(RotatedSigns.Of(HashedEmbeddings.Embed("Likes roses")), signs);
     }
 
     [Theory]

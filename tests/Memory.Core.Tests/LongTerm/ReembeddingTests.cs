@@ -73,6 +73,7 @@ public sealed class ReembeddingTests : IAsyncLifetime
         Assert.Equal("User lives in Braga", Assert.Single(found).Record.Content);
         Assert.InRange(found[0].Similarity, 0.99, 1.01);
         Assert.Equal(0, await _rig.Database.ScalarAsync<long>("select count(*) from memory_vectors where model <> 'folded' or vector_dims(embedding) <> 256"));
+        Assert.Equal(3, await _rig.Database.ScalarAsync<long>("select count(*) from memory_vectors where length(signs) = 256"));
     }
 
     [Fact]

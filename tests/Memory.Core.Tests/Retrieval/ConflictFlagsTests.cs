@@ -66,7 +66,7 @@ public sealed class ConflictFlagsTests : IAsyncLifetime
         await ContradictAsync("User was born on 3 May", "User was born on 4 May", days: 9);
         await _written.AddAsync(HandWritten.Fact("User works as a nurse", DateTimeOffset.UtcNow.AddDays(-3)));
 
-        string[] lines = (await AssembleAsync("Which film?")).Block.Split('\n')[2..^1];
+        string[] lines = (await AssembleAsync("Which film?")).Block.Split('\n')[3..^1];
 
         Assert.Matches(@"^- \[[\d-]+, contradicts the next line: ask which is right\] User was born on 3 May$", lines[0]);
         Assert.Matches(@"^- \[[\d-]+, contradicts the line before\] User was born on 4 May$", lines[1]);
@@ -101,7 +101,7 @@ public sealed class ConflictFlagsTests : IAsyncLifetime
     }
 
     private Task<Recall> RecallAsync(string query, int limit) => _rig.Api<RecallPipeline>().RecallAsync(
-        _rig.Principal, new RecallRequest(_written.Scope, query, limit), CancellationToken.None);
+        _rig.Principal, new RecallRequest(_written.Scope, query, limit, Threshold: 0), CancellationToken.None);
 
     private Task<Context> AssembleAsync(string query, int? budget = null) => _rig.Api<ContextAssembler>().AssembleAsync(
         _rig.Principal, new RecallRequest(_written.Scope, query, 20), budget, CancellationToken.None);

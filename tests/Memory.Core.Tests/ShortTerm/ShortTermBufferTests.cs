@@ -71,15 +71,43 @@ public sealed class ShortTermBufferTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_the_last_turns_are_kept()
+    public async Task Over_a_hundred_turns_a_window_begins_anew_only_once_a_block_and_grows_in_between()
     {
-        int capacity = _rig.Api<ShortTermBuffer>().Capacity;
-        await SayAsync([.. Enumerable.Range(0, capacity + 5).Select(i => $"turn {i}")]);
+        const int most = 20, block = 10;
+        List<long> starts = [];
+        for (var said = 1; said <= 100; said++)
+        {
+            await SayAsync($"turn {said}");
+            IReadOnlyList<Turn> window = (await AtHandAsync())!;
 
-        IReadOnlyList<Turn> window = await WindowAsync();
+            Assert.Equal(Enumerable.Range(said - window.Count + 1, window.Count).Select(seq => (long)seq), window.Select(turn => turn.Seq));
+            Assert.InRange(window.Count, Math.Min(said, most - block + 1), most);
+            if (said % 7 == 0)
+            {
+                await FlushAsync();
+                Assert.Equal(window, await WindowAsync());
+            }
 
-        Assert.Equal(capacity, window.Count);
-        Assert.Equal($"turn {capacity + 4}", window[^1].Content);
+            starts.Add(window[0].Seq);
+        }
+
+        Assert.Equal([1, 10, 20, 30, 40, 50, 60, 70, 80, 90], starts.Distinct());
+        Assert.Equal(block, starts.Count(start => start == 40));
+    }
+
+    [Fact]
+    public async Task Blocks_hold_also_where_other_conversations_come_between()
+    {
+        List<long> starts = [];
+        for (var said = 1; said <= 60; said++)
+        {
+            await SayAsync($"turn {said}");
+            await AppendAsync([new NewMessage("user", "elsewhere")], "other");
+            starts.Add((await WindowAsync())[0].Seq);
+        }
+
+        Assert.Equal(starts.Order(), starts);
+        Assert.InRange(starts.Distinct().Count(), 5, 60 * 2 / 10);
     }
 
     [Fact]
@@ -164,13 +192,13 @@ public sealed class ShortTermBufferTests : IAsyncLifetime
 
     private Task SayAsync(params string[] texts) => AppendAsync([.. texts.Select(text => new NewMessage("user", text))]);
 
-    private Task AppendAsync(params NewMessage[] messages) => _rig.Api<EpisodeLog>().AppendAsync(
-        _rig.Principal, MemoryScope.Create(userId: "alice", runId: "c"), messages, IngestionRequest.Plain, CancellationToken.None);
+    private Task AppendAsync(NewMessage[] messages, string conversation = "c") => _rig.Api<EpisodeLog>().AppendAsync(
+        _rig.Principal, MemoryScope.Create(userId: "alice", runId: conversation), messages, IngestionRequest.Plain, CancellationToken.None);
 
     private Task<IReadOnlyList<Turn>?> AtHandAsync()
     {
         ShortTermBuffer buffer = _rig.Api<ShortTermBuffer>();
-        return buffer.ReadAsync(Lane, "c", _rig.Api<EpisodeLog>().LastSeqsAsync(Lane, "c", buffer.Capacity, CancellationToken.None), CancellationToken.None);
+        return buffer.ReadAsync(Lane, "c", _rig.Api<EpisodeLog>().LastSeqsAsync(Lane, "c", buffer.Reach, CancellationToken.None), CancellationToken.None);
     }
 
     private Task<IReadOnlyList<Turn>> WindowAsync() => _rig.Api<WindowStage>().ReadAsync(Lane, "c", CancellationToken.None);
