@@ -25,8 +25,10 @@ internal sealed class PrivateSystem : IAsyncDisposable
 
     internal NativeRedis Redis { get; }
 
-    internal static async Task<PrivateSystem> StartAsync(CancellationToken cancellationToken) => new(
-        await NativePostgres.StartAsync(new NativePostgresOptions { Durable = true }, cancellationToken),
+    internal static Task<PrivateSystem> StartAsync(CancellationToken cancellationToken) => StartAsync(new NativePostgresOptions { Durable = true }, cancellationToken);
+
+    internal static async Task<PrivateSystem> StartAsync(NativePostgresOptions options, CancellationToken cancellationToken) => new(
+        await NativePostgres.StartAsync(options, cancellationToken),
         await NativeRedis.StartAsync(new NativeRedisOptions(), cancellationToken));
 
     /// <summary>Migrated, with the default project and <see cref="TestServers.ApiKey"/>.</summary>
@@ -38,9 +40,13 @@ internal sealed class PrivateSystem : IAsyncDisposable
     }
 
     /// <returns>Where a new Memory.Api listens, once it is healthy.</returns>
-    internal async Task<Uri> StartApiAsync(TestDatabase database, CancellationToken cancellationToken)
+    internal Task<Uri> StartApiAsync(TestDatabase database, CancellationToken cancellationToken) =>
+        StartApiAsync(database, new Dictionary<string, string?>(), cancellationToken);
+
+    /// <returns>Where a new Memory.Api with settings of its own listens, once it is healthy.</returns>
+    internal async Task<Uri> StartApiAsync(TestDatabase database, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
     {
-        ServiceProcess api = Start("Memory.Api", database.Api, new Dictionary<string, string?>());
+        ServiceProcess api = Start("Memory.Api", database.Api, settings);
         apis.Add(api);
         Uri address = await api.AddressAsync();
         using var http = new HttpClient { BaseAddress = address };
@@ -59,10 +65,16 @@ internal sealed class PrivateSystem : IAsyncDisposable
     internal ServiceProcess StartIngestor(TestDatabase database, IReadOnlyDictionary<string, string?> settings) =>
         Start("Memory.Ingestor", database.Worker, settings);
 
-    public async ValueTask DisposeAsync()
+    internal async Task StopApisAsync()
     {
         foreach (ServiceProcess api in apis)
             await api.DisposeAsync();
+        apis.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopApisAsync();
         await Redis.DisposeAsync();
         await postgres.DisposeAsync();
     }

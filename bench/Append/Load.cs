@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Memory.Bench.Append;
 
 /// <summary>What one load showed.</summary>
-/// <param name="LatenciesMs">One for each append that was answered.</param>
+/// <param name="LatenciesMs">One for each request that was answered.</param>
 /// <param name="GeneratorCores">How many cores the load generator itself kept busy.</param>
 internal sealed record Load(string Name, double Seconds, IReadOnlyList<double> LatenciesMs, double GeneratorCores)
 {
@@ -17,13 +17,17 @@ internal sealed record Load(string Name, double Seconds, IReadOnlyList<double> L
 
     /// <summary>Every client sends its next message as soon as the last is answered.</summary>
     internal static Task<Load> ClosedAsync(string name, Sender sender, int clients, TimeSpan time, CancellationToken cancellationToken) =>
+        ClosedAsync(name, client => sender.SendAsync(client, cancellationToken), clients, time);
+
+    /// <param name="send">Of one client, and what it waits for.</param>
+    internal static Task<Load> ClosedAsync(string name, Func<int, Task> send, int clients, TimeSpan time) =>
         RunAsync(name, clients, async (client, latencies) =>
         {
             long begun = Stopwatch.GetTimestamp();
             while (Stopwatch.GetElapsedTime(begun) < time)
             {
                 long sent = Stopwatch.GetTimestamp();
-                await sender.SendAsync(client, cancellationToken);
+                await send(client);
                 latencies.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
             }
         });
