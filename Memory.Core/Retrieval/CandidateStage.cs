@@ -12,11 +12,11 @@ public sealed class CandidateStage(MemoryScores memoryScores, TurnScores turnSco
         CancellationToken cancellationToken)
     {
         int limit = LimitOf(question.Request);
-        MemoryFinds worth = memoryScores.WorthReading(found.Memories, tied, question.Words, limit);
-        IReadOnlyList<long> seqs = turnScores.WorthReading(found.Turns, question.Words, options.Value.TurnCandidates + limit);
-        Task<IReadOnlyList<RecalledTurn>> said = turns.ReadAsync(question.Lane, question.Request.Scope, seqs, cancellationToken);
+        MemoryFinds worth = memoryScores.WorthReading(found.Memories, tied, limit);
+        TurnFinds turnsWorth = turnScores.WorthReading(found.Turns, options.Value.TurnCandidates + limit);
+        Task<IReadOnlyList<RecalledTurn>> said = turns.ReadAsync(question.Lane, question.Request.Scope, turnsWorth.Seqs, cancellationToken);
         ReadMemories remembered = await memories.ReadAsync(question.OfMemories("", limit), worth.All, cancellationToken);
-        return new Candidates(worth, remembered, found.Turns, await said, window.Select(turn => turn.Seq).ToHashSet());
+        return new Candidates(worth, remembered, turnsWorth, await said, window.Select(turn => turn.Seq).ToHashSet());
     }
 
     internal int LimitOf(RecallRequest request) => Math.Max(request.Limit, options.Value.Candidates);

@@ -27,7 +27,7 @@ public sealed class MemoryScores(IOptions<RankingOptions> options, TimeProvider 
     private readonly Bm25 _bm25 = new(options.Value.TermSaturation, options.Value.LengthShare, options.Value.MemoryLength);
 
     /// <summary>The best of each kind of find: what else was found is not worth reading.</summary>
-    public MemoryFinds WorthReading(MemoryHits hits, IReadOnlyList<TiedMemory> tied, IReadOnlyList<string> words, int limit)
+    public MemoryFinds WorthReading(MemoryHits hits, IReadOnlyList<TiedMemory> tied, int limit)
     {
         double[] shares = _bm25.Shares(hits.Worded, hits.Documents, hits.Corpus);
         IEnumerable<(MemoryId Id, double Share)> worded = hits.Worded.Zip(shares, (hit, share) => (hit.Document, share))

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Options;
 namespace Memory.Core.Retrieval;
 
 /// <summary>Everything that was found, read and ready to be ranked.</summary>
-/// <param name="Seqs">Turns of the current conversation's window: they are at hand already.</param>
+/// <param name="AtHand">Numbers of turns of the current conversation's window: they are not recalled once more.</param>
 public sealed record Candidates(
-    MemoryFinds Found, ReadMemories Memories, TurnHits TurnHits, IReadOnlyList<RecalledTurn> Turns, IReadOnlySet<long> Seqs)
+    MemoryFinds Found, ReadMemories Memories, TurnFinds FoundTurns, IReadOnlyList<RecalledTurn> Turns, IReadOnlySet<long> AtHand)
 {
     internal int Count => Memories.Memories.Count + Turns.Count;
 }
@@ -18,10 +18,10 @@ public sealed class Ranker(MemoryScores memories, TurnScores turns, IOptions<Ret
 {
     public IReadOnlyList<RecallItem> Rank(Candidates candidates, Question question)
     {
-        IReadOnlyList<ScoredTurn> scoredTurns = turns.Score(candidates.TurnHits, question.Words, question.Names, question.Time, candidates.Turns);
+        IReadOnlyList<ScoredTurn> scoredTurns = turns.Score(candidates.FoundTurns, question, candidates.Turns);
         Dictionary<long, double> bySeq = scoredTurns.ToDictionary(turn => turn.Turn.Seq, turn => turn.Score);
         List<RecallItem> remembered = [.. memories.Score(candidates.Memories.Memories, candidates.Found, question, bySeq)];
-        IEnumerable<RecallItem> said = scoredTurns.Where(turn => !candidates.Seqs.Contains(turn.Turn.Seq)).Select(turn => turn.ToItem());
+        IEnumerable<RecallItem> said = scoredTurns.Where(turn => !candidates.AtHand.Contains(turn.Turn.Seq)).Select(turn => turn.ToItem());
 
         double floor = question.Request.Threshold ?? options.Value.RelevanceFloor;
         IEnumerable<RecallItem> relevant = Clear(remembered, question.Request).Concat(said)

@@ -11,6 +11,11 @@ public sealed record ScoredTurn(RecalledTurn Turn, double Score, IReadOnlyDictio
     };
 }
 
+/// <summary>Turns that were found, what share of the question each covers, and which are worth reading.</summary>
+/// <param name="Shares">One for each of <see cref="TurnHits.Worded"/>, in their order.</param>
+/// <param name="Seqs">Their numbers, and those of turns around them.</param>
+public sealed record TurnFinds(TurnHits Hits, IReadOnlyList<double> Shares, IReadOnlyList<long> Seqs);
+
 /// <summary>
 /// How relevant a turn is: the words it shares with the question, what the turns around it share (an answer seldom repeats its
 /// question), who speaks, how well its conversation fits, and its time. The evidence x, a share of the question times factors,
@@ -23,11 +28,12 @@ public sealed class TurnScores(IOptions<RankingOptions> options)
     private readonly Bm25 _bm25 = new(options.Value.TermSaturation, options.Value.LengthShare, options.Value.TurnLength);
 
     /// <summary>The turns that may be worth reading: those that share words, and those around them.</summary>
-    /// <returns>At most <paramref name="limit"/> numbers.</returns>
-    public IReadOnlyList<long> WorthReading(TurnHits found, IReadOnlyList<string> words, int limit)
+    /// <param name="limit">Most turns.</param>
+    public TurnFinds WorthReading(TurnHits found, int limit)
     {
+        double[] shares = _bm25.Shares(found.Worded, found.Documents, found.Corpus);
         var worth = new Dictionary<long, double>();
-        foreach ((LexicalHit<TurnPlace> hit, double share) in found.Worded.Zip(_bm25.Shares(found.Worded, found.Documents, found.Corpus)))
+        foreach ((LexicalHit<TurnPlace> hit, double share) in found.Worded.Zip(shares))
         {
             Add(hit.Document.Seq, share);
             Add(hit.Document.Seq + 1, share * (hit.Document.Asks ? _weigh.Asked : _weigh.Before));
@@ -36,21 +42,20 @@ public sealed class TurnScores(IOptions<RankingOptions> options)
             Add(hit.Document.Seq - 2, share * _weigh.TwoAfter);
         }
 
-        return [.. worth.OrderByDescending(turn => turn.Value).ThenByDescending(turn => turn.Key).Take(limit).Select(turn => turn.Key)];
+        return new TurnFinds(
+            found, shares, [.. worth.OrderByDescending(turn => turn.Value).ThenByDescending(turn => turn.Key).Take(limit).Select(turn => turn.Key)]);
 
         void Add(long seq, double share) => worth[seq] = worth.GetValueOrDefault(seq) + share;
     }
 
-    /// <param name="question">The question as names are compared in it: lower case, folded.</param>
-    /// <param name="read">Of <see cref="WorthReading"/>.</param>
-    public IReadOnlyList<ScoredTurn> Score(
-        TurnHits found, IReadOnlyList<string> words, string question, TimeAsked time, IReadOnlyList<RecalledTurn> read)
+    /// <param name="read">Of <see cref="TurnFinds.Seqs"/>.</param>
+    public IReadOnlyList<ScoredTurn> Score(TurnFinds finds, Question question, IReadOnlyList<RecalledTurn> read)
     {
-        double[] shares = _bm25.Shares(found.Worded, found.Documents, found.Corpus);
-        var around = found.Worded.Zip(shares).ToDictionary(hit => hit.First.Document.Seq, hit => (hit.First.Document, Share: hit.Second));
+        TurnHits found = finds.Hits;
+        var around = found.Worded.Zip(finds.Shares).ToDictionary(hit => hit.First.Document.Seq, hit => (hit.First.Document, Share: hit.Second));
         HashSet<string?> assisted = [.. read.Where(turn => turn.Place.IsAssistant).Select(turn => turn.Conversation), .. found.Worded.Where(hit => hit.Document.IsAssistant).Select(hit => hit.Document.Conversation)];
-        string? named = NamedSpeaker(found, read, question);
-        Dictionary<string, double> fits = SessionFit(found, words);
+        string? named = NamedSpeaker(found, read, question.Names);
+        Dictionary<string, double> fits = SessionFit(found);
         List<ScoredTurn> scored = [];
         foreach (RecalledTurn turn in read)
         {
@@ -59,7 +64,7 @@ public sealed class TurnScores(IOptions<RankingOptions> options)
             double near = Near(turn, around, isPeers: !assisted.Contains(turn.Conversation));
             Note(signals, RecallSignal.Keyword, own);
             Note(signals, RecallSignal.Neighbours, near);
-            double evidence = (own + near) * Factor(turn, named, fits, time, signals);
+            double evidence = (own + near) * Factor(turn, named, fits, question.Time, signals);
             if (evidence > 0)
                 scored.Add(new ScoredTurn(turn, evidence / (evidence + _weigh.TurnHalf), signals));
         }
@@ -112,11 +117,11 @@ public sealed class TurnScores(IOptions<RankingOptions> options)
     }
 
     /// <summary>How well each conversation as a whole fits, against the one that fits best: BM25 of conversations, whatever their length.</summary>
-    private Dictionary<string, double> SessionFit(TurnHits found, IReadOnlyList<string> words)
+    private Dictionary<string, double> SessionFit(TurnHits found)
     {
         List<LexicalHit<string>> sessions = [.. found.Worded.GroupBy(hit => hit.Document.Conversation ?? "").Select(session => new LexicalHit<string>(
             session.Key,
-            words.Select((_, word) => session.Sum(hit => hit.Times.Span[word])).ToArray(),
+            found.Documents.Select((_, word) => session.Sum(hit => hit.Times.Span[word])).ToArray(),
             0))];
         var whole = new Bm25(_weigh.TermSaturation, lengthShare: 0, usualLength: 1);
         double[] shares = whole.Shares(sessions, LexicalHit.Documents(sessions, found.Documents.Count), sessions.Count);
