@@ -34,7 +34,7 @@ internal sealed class Conversation(
     {
         Id = said.ConversationId ?? Guid.CreateVersion7(time.GetUtcNow()).ToString();
         IReadOnlyList<string> focus = working.Of(said.UserId, Id)?.FocusFor(said.Text) ?? [];
-        var request = new ContextRequest(new Scope(said.UserId), RecallQuery.Of(said.Text), Id, s_include) { Focus = focus.Count == 0 ? null : focus };
+        var request = new ContextRequest(new Scope(said.UserId), said.Text, Id, s_include) { Focus = focus.Count == 0 ? null : focus };
         MemoryContext? context = await TryAsync(Degradation.Recall, () => memory.ContextAsync(request, cancellationToken));
         if (context is { Degraded.Count: > 0 })
             Degrade(Degradation.Recall);

@@ -20,12 +20,8 @@ public sealed partial class MemoryClient
 
     /// <summary>What contradicts each other and is not settled, oldest first.</summary>
     /// <exception cref="MemoryClientException">The budget ran out, or the API refused.</exception>
-    public async Task<IReadOnlyList<OpenConflict>> ConflictsAsync(Scope scope, CancellationToken cancellationToken = default)
-    {
-        (string Name, string? Id)[] ids = [("user_id", scope.UserId), ("agent_id", scope.AgentId), ("app_id", scope.AppId), ("run_id", scope.RunId)];
-        IEnumerable<string> query = ids.Where(one => one.Id is not null).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Id!)}");
-        return (await GetAsync<ConflictList>($"v1/conflicts/?{string.Join('&', query)}", cancellationToken)).Results;
-    }
+    public async Task<IReadOnlyList<OpenConflict>> ConflictsAsync(Scope scope, CancellationToken cancellationToken = default) =>
+        (await GetAsync<ConflictList>($"v1/conflicts/?{Query(scope)}", cancellationToken)).Results;
 
     /// <summary>Settles one.</summary>
     /// <param name="resolution">keep_a, keep_b, or both_true where both are, at different times.</param>

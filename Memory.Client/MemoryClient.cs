@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Memory.Client.Chat;
 using Microsoft.Extensions.Options;
 
 namespace Memory.Client;
@@ -55,11 +56,15 @@ public sealed partial class MemoryClient(HttpClient http, IOptions<MemoryClientO
         }
     }
 
-    /// <summary>What matters for the next answer: the block that goes last in the prompt, and the conversation's window.</summary>
+    /// <summary>
+    /// What matters for the next answer: the block that goes last in the prompt, and the conversation's window. Of a query longer
+    /// than the API takes, its beginning and its end are asked.
+    /// </summary>
     /// <exception cref="MemoryClientException">The budget ran out, or the API refused.</exception>
     public Task<MemoryContext> ContextAsync(ContextRequest request, CancellationToken cancellationToken = default) =>
         PostAsync<MemoryContext>(
-            "v1/context/", request with { BudgetMs = request.BudgetMs ?? options.Value.RecallMilliseconds }, null, options.Value.RecallMilliseconds, cancellationToken);
+            "v1/context/", request with { Query = RecallQuery.Of(request.Query), BudgetMs = request.BudgetMs ?? options.Value.RecallMilliseconds }, null,
+            options.Value.RecallMilliseconds, cancellationToken);
 
     private Task<T> PostAsync<T>(string path, object body, string? idempotencyKey, int milliseconds, CancellationToken cancellationToken) =>
         SendAsync<T>(HttpMethod.Post, path, body, idempotencyKey, milliseconds, cancellationToken);

@@ -15,9 +15,13 @@ public sealed class MemoryClientOptions
     [Range(10, 60_000)]
     public int RecallMilliseconds { get; set; } = 300;
 
-    /// <summary>Longest wait for an append, or for anything but a recall, in milliseconds. Default 1000.</summary>
+    /// <summary>Longest wait for an append, or for anything else that has no budget of its own here, in milliseconds. Default 1000.</summary>
     [Range(10, 60_000)]
     public int AppendMilliseconds { get; set; } = 1_000;
+
+    /// <summary>Longest wait for what erases, all of a scope or what is said of something, in milliseconds. Default 30000.</summary>
+    [Range(10, 600_000)]
+    public int EraseMilliseconds { get; set; } = 30_000;
 }
 
 [OptionsValidator]
