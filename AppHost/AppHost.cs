@@ -45,13 +45,20 @@ var api = Configured(builder.AddProject<Projects.Memory_Api>("memory-api", launc
     .WithReference(redis)
     .WaitFor(redis)
     .WaitForCompletion(migrate);
-Configured(builder.AddProject<Projects.Memory_Ingestor>("memory-ingestor", launchProfileName: null))
+var ingestor = Configured(builder.AddProject<Projects.Memory_Ingestor>("memory-ingestor", launchProfileName: null))
     .WithHttpEndpoint()
     .WithHttpHealthCheck("/health")
     .WithReference(workerDb, connectionName: "memorydb")
     .WithReference(redis)
     .WaitFor(redis)
     .WaitForCompletion(migrate);
+// On a developer's machine receivers of webhooks are near; where it is published, nobody's webhook reaches into its network unasked.
+if (builder.ExecutionContext.IsRunMode)
+{
+    api.WithEnvironment("Memory__Webhooks__PrivateAddresses", "true");
+    ingestor.WithEnvironment("Memory__Webhooks__PrivateAddresses", "true");
+}
+
 Configured(builder.AddProject<Projects.Chat_Agent>("chat-agent", launchProfileName: null))
     .WithHttpEndpoint(port: randomPorts ? null : 5200)
     .WithExternalHttpEndpoints()

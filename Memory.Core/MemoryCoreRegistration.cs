@@ -7,6 +7,7 @@ using Memory.Core.Privacy;
 using Memory.Core.Retrieval;
 using Memory.Core.ShortTerm;
 using Memory.Core.Storage;
+using Memory.Core.Webhooks;
 using Memory.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,6 +28,7 @@ public static class MemoryCoreRegistration
         builder.AddShortTerm();
         builder.AddEpisodic();
         builder.AddHistory();
+        builder.AddWebhooks();
         builder.AddLongTerm();
         builder.AddIngestion();
         builder.AddRetrieval();

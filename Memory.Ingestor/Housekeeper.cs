@@ -1,16 +1,18 @@
 using Memory.Core.Episodic;
+using Memory.Core.Ingestion.Exporting;
 using Memory.Core.Ingestion.Rebuilding;
 using Memory.Core.Storage;
+using Memory.Core.Webhooks;
 using Microsoft.Extensions.Options;
 
 namespace Memory.Ingestor;
 
 /// <summary>
-/// Makes the partitions of the coming months before they are needed, and removes idempotency keys that have served and
-/// rebuilds that were killed.
+/// Makes the partitions of the coming months before they are needed, and removes idempotency keys that have served, deliveries
+/// that were given up long ago, exports that nobody can fetch any more, and rebuilds that were killed.
 /// </summary>
 internal sealed class Housekeeper(
-    MemoryDb db, Rebuild rebuild, IOptions<EpisodicOptions> options, TimeProvider time, ILogger<Housekeeper> logger) : BackgroundService
+    MemoryDb db, Rebuild rebuild, Deliveries deliveries, ExportStore exports, IOptions<EpisodicOptions> options, TimeProvider time, ILogger<Housekeeper> logger) : BackgroundService
 {
     // No rebuild takes so long.
     private static readonly TimeSpan s_longestRebuild = TimeSpan.FromDays(1);
@@ -42,6 +44,8 @@ internal sealed class Housekeeper(
                 {
                 }
 
+                await deliveries.SweepAsync(stoppingToken);
+                await exports.SweepAsync(stoppingToken);
                 await rebuild.DropAbandonedAsync(time.GetUtcNow() - s_longestRebuild, stoppingToken);
             }
             catch (Exception cause) when (cause is not OperationCanceledException)

@@ -10,6 +10,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddMemoryCore();
 builder.Services.AddHostedService<IngestionWorker>();
+builder.Services.AddHostedService<WebhookSender>();
 builder.Services.AddHostedService<Housekeeper>();
 builder.Services.AddHostedService<WritePathGauges>();
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Memory.Core;
 using Memory.Core.Ingestion.Rebuilding;
 using Memory.Core.Lanes;
@@ -29,8 +30,14 @@ internal static class RebuildCommand
         builder.AddMemoryCore();
         using IHost host = builder.Build();
         using var stop = new CancellationTokenSource();
-        using var onSignal = System.Runtime.InteropServices.PosixSignalRegistration.Create(
-            System.Runtime.InteropServices.PosixSignal.SIGTERM, _ => stop.Cancel());
+        // Without Cancel the process would be gone before it says so.
+        Action<PosixSignalContext> end = signal =>
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        };
+        using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, end);
+        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, end);
         try
         {
             // Nothing of a service runs beside it.

@@ -1,9 +1,12 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Memory.Api.Wire;
+using Memory.Core;
 using Memory.Core.Privacy;
+using Memory.Core.Privacy.Rates;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Memory.Api.Auth;
 
@@ -12,27 +15,67 @@ namespace Memory.Api.Auth;
 /// decides the project; nothing in a request can.
 /// </summary>
 internal sealed class ApiKeyAuthentication(
-    ApiKeyCache keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    ApiKeyCache keys, KeyUse use, FailureLimit failures, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     internal const string SchemeName = "ApiKey";
     internal const string ScopeClaim = "scope";
 
+    private static readonly StringValues s_tokenFirst = new(["Token", "Bearer"]), s_bearerFirst = new(["Bearer", "Token"]);
+
+    // Set where the address has sent too many unknown keys: this one was not looked up.
+    private TimeSpan? _wait;
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (ReadKey(Request) is not { } key)
             return AuthenticateResult.NoResult();
-        if (await keys.FindAsync(key, Context.RequestAborted) is not { } principal)
+        if (await FindAsync(key) is not { } principal)
             return AuthenticateResult.Fail("unknown key");
 
+        use.Note(principal);
         Context.Features.Set(principal);
-        var identity = new ClaimsIdentity(principal.Scopes.Select(scope => new Claim(ScopeClaim, scope)), Scheme.Name);
+        // The name tells keys apart: what one of them began, such as a session, no other goes on with.
+        var identity = new ClaimsIdentity(
+            [new Claim(ClaimTypes.NameIdentifier, principal.Actor), .. principal.Scopes.Select(scope => new Claim(ScopeClaim, scope))], Scheme.Name);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
+    }
+
+    private async Task<Principal?> FindAsync(string key)
+    {
+        System.Net.IPAddress? address = Context.Connection.RemoteIpAddress;
+        TimeSpan wait = TimeSpan.Zero;
+        PaidTry? paid = null;
+        try
+        {
+            Principal? found = await keys.FindAsync(
+                key, () => (paid = failures.TryPay(address, KeySecret.IsWellFormed(key), out wait)) is not null, Context.RequestAborted);
+            if (found is not null)
+                paid?.GiveBack();
+            return found;
+        }
+        catch (StorageUnavailableException)
+        {
+            paid?.GiveBack();
+            throw;
+        }
+        catch (TooManyUnknownKeysException)
+        {
+            // Only what needs a key is refused for it: a probe is answered all the same.
+            _wait = wait;
+            return null;
+        }
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.Headers.WWWAuthenticate = "Token";
+        if (_wait is { } wait)
+        {
+            return ErrorBody.WriteAsync(
+                Context, StatusCodes.Status429TooManyRequests, "too-many-unknown-keys", "Too many unknown API keys came from this address; try again in a moment.", wait);
+        }
+
+        Response.Headers.WWWAuthenticate = Context.GetEndpoint()?.Metadata.GetMetadata<BearerFirst>() is null ? s_tokenFirst : s_bearerFirst;
         return ErrorBody.WriteAsync(
             Context, StatusCodes.Status401Unauthorized, "unauthenticated",
             ReadKey(Request) is null
@@ -66,6 +109,7 @@ internal static class AuthRegistration
     internal static void AddApiKeyAuthentication(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ApiKeyCache>();
+        builder.Services.AddHostedService<KeyUseWriter>();
         builder.Services
             .AddAuthentication(ApiKeyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);

@@ -16,8 +16,11 @@ internal static class DistillingEndpoints
         app.MapPut("/v1/project/distilling/", PutAsync).RequireAuthorization(AccessScope.Admin);
     }
 
-    private static async Task<Ok<DistillingAnswer>> GetAsync(Caller caller, DistillingStore store, CancellationToken cancellationToken) =>
-        TypedResults.Ok(DistillingAnswer.Of(await store.ReadAsync(caller.Principal.Project, cancellationToken)));
+    private static async Task<Ok<DistillingAnswer>> GetAsync(Caller caller, DistillingStore store, CancellationToken cancellationToken)
+    {
+        AccessPolicy.RequireWholeProject(caller.Principal);
+        return TypedResults.Ok(DistillingAnswer.Of(await store.ReadAsync(caller.Principal.Project, cancellationToken)));
+    }
 
     private static async Task<Ok<DistillingAnswer>> PutAsync(
         DistillingBody body, Caller caller, DistillingStore store, CancellationToken cancellationToken) =>

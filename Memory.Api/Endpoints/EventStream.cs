@@ -46,11 +46,11 @@ internal sealed class EventStream(
             long alive = time.GetTimestamp();
             do
             {
+                if (!await keys.MayGoOnAsync(http.Request, until.Token))
+                    return;
                 from = await SendChangesAsync(http.Response, principal, scope, from, until.Token);
                 if (time.GetElapsedTime(alive) < TimeSpan.FromSeconds(options.Value.EventKeepAliveSeconds))
                     continue;
-                if (!await MayGoOnAsync(http.Request, until.Token))
-                    return;
                 await SendAsync(http.Response, ": keep-alive\n\n", until.Token);
                 alive = time.GetTimestamp();
             }
@@ -99,19 +99,6 @@ internal sealed class EventStream(
         while (changes.Count == EventFeed.MaxChanges);
 
         return from;
-    }
-
-    // A request is let in once; one that lasts for hours must not outlive its key.
-    private async Task<bool> MayGoOnAsync(HttpRequest http, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await keys.FindAsync(ApiKeyAuthentication.ReadKey(http)!, cancellationToken) is { } principal && principal.Scopes.Contains(AccessScope.Read);
-        }
-        catch (StorageUnavailableException)
-        {
-            return true;
-        }
     }
 
     private static async Task SendAsync(HttpResponse response, string block, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal sealed class EventStreamOptions
     [Range(1, 100_000)]
     public int EventStreams { get; set; } = 500;
 
-    /// <summary>How often a stream says that it is alive and looks whether its key still holds, in seconds. Default 15.</summary>
+    /// <summary>How often a stream says that it is alive, in seconds. Default 15.</summary>
     [Range(1, 300)]
     public int EventKeepAliveSeconds { get; set; } = 15;
 }

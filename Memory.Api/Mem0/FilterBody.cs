@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Memory.Core;
+using Memory.Core.LongTerm;
 using Memory.Core.LongTerm.Filters;
 
 namespace Memory.Api.Mem0;
@@ -7,6 +8,9 @@ namespace Memory.Api.Mem0;
 /// <summary>What a request is about: some owners, and a condition on their memories that holds the whole of <c>filters</c>.</summary>
 internal sealed record FilterBody(IReadOnlyList<Owner> Owners, MemoryFilter Condition)
 {
+    /// <summary>The ids that it asks for by name.</summary>
+    internal NamedIds Named => NamedIds.Of(Condition);
+
     /// <param name="besides">Conditions that stand beside filters; null: not given.</param>
     /// <exception cref="InvalidInputException">No id is named, or something is not understood.</exception>
     internal static FilterBody Read(JsonElement? filters, params ReadOnlySpan<MemoryFilter?> besides)
@@ -16,11 +20,25 @@ internal sealed record FilterBody(IReadOnlyList<Owner> Owners, MemoryFilter Cond
         return new FilterBody(ScopedOwners.Of(tree), new AllOf([tree, .. besides.ToArray().OfType<MemoryFilter>()]));
     }
 
+    /// <summary>The same with ids that stand beside filters: all that are given narrow.</summary>
+    /// <exception cref="InvalidInputException">No id is named, or something is not understood.</exception>
+    internal static FilterBody Read(MemoryScope? scope, JsonElement? filters, params ReadOnlySpan<MemoryFilter?> besides)
+    {
+        if (scope is null)
+            return Read(filters, besides);
+        AllOf ids = MemoryStore.Within(scope);
+        AllOf all = FilterTree.Read(filters) is { } tree ? new AllOf([.. ids.Parts, tree]) : ids;
+        return new FilterBody(ScopedOwners.Of(all), new AllOf([all, .. besides.ToArray().OfType<MemoryFilter>()]));
+    }
+
     /// <summary>The one scope that something is written to: ids, alone or joined by AND.</summary>
+    /// <param name="beside">Ids that stand beside filters; null: none do.</param>
     /// <exception cref="InvalidInputException">No id, two values for one id, or another condition.</exception>
-    internal static MemoryScope ReadScope(JsonElement? filters)
+    internal static MemoryScope ReadScope(MemoryScope? beside, JsonElement? filters)
     {
         var ids = new Dictionary<OwnerKind, string>();
+        if (beside is not null)
+            Collect(MemoryStore.Within(beside), ids);
         Collect(FilterTree.Read(filters) ?? new AllOf([]), ids);
         return MemoryScope.Create(
             ids.GetValueOrDefault(OwnerKind.User), ids.GetValueOrDefault(OwnerKind.Agent), ids.GetValueOrDefault(OwnerKind.App), ids.GetValueOrDefault(OwnerKind.Run));
@@ -62,7 +80,7 @@ internal sealed record FilterBody(IReadOnlyList<Owner> Owners, MemoryFilter Cond
                 break;
             case EntityId { Ids: [string id] } named:
                 if (ids.TryGetValue(named.Kind, out string? other) && other != id)
-                    throw FilterValues.Refused("filters names two values for one id: nothing can have both.");
+                    throw FilterValues.Refused("Two values are given for one id, in filters or beside them: nothing can have both.");
                 ids[named.Kind] = id;
                 break;
             default:

@@ -58,11 +58,16 @@ internal sealed class FilterTree
         }
     }
 
-    private List<MemoryFilter> ReadList(string name, JsonElement value, int depth) =>
-        value.ValueKind == JsonValueKind.Array
-            ? [.. value.EnumerateArray().Select(member => ReadObject(member, depth + 1))]
-            : throw FilterValues.Refused($"{name} joins a list of objects.");
+    private List<MemoryFilter> ReadList(string name, JsonElement value, int depth)
+    {
+        if (value.ValueKind != JsonValueKind.Array)
+            throw FilterValues.Refused($"{name} joins a list of objects.");
+        if (value.GetArrayLength() == 0)
+            Count(1);
+        return [.. value.EnumerateArray().Select(member => ReadObject(member, depth + 1))];
+    }
 
+    // What is empty counts as well: with that, and the depth, nothing can be joined without end.
     private void Count(int clauses)
     {
         _clauses += clauses;

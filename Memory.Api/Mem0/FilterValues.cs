@@ -18,10 +18,10 @@ internal static class FilterValues
         return text.Length <= FilterLimits.Text ? text : throw Refused($"{field} has {text.Length} characters in filters; at most {FilterLimits.Text} are allowed.");
     }
 
-    /// <summary>An id as it is given elsewhere, or "*".</summary>
+    /// <summary>An id as it is given elsewhere, where a number is its text, or "*".</summary>
     internal static string Id(string field, JsonElement value)
     {
-        string id = Text(field, value);
+        string id = value.ValueKind == JsonValueKind.Number ? value.GetRawText() : Text(field, value);
         _ = MemoryScope.Create(userId: id);
         return id;
     }

@@ -23,21 +23,24 @@ internal sealed record MemoryBody(
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateOnly? ExpirationDate, double? Score,
     string Kind, double Confidence, bool Trusted, string? Stage, IReadOnlyList<Guid>? ConflictsWith)
 {
-    internal static MemoryBody Of(RecallItem found) => Of(found.Record!, found.Score) with { ConflictsWith = RecallEndpoints.ConflictsOf(found) };
+    internal static MemoryBody Of(RecallItem found, NamedIds asked) =>
+        Of(found.Record!, found.Score, asked) with { ConflictsWith = RecallEndpoints.ConflictsOf(found) };
 
-    internal static MemoryBody Of(MemoryRecord record, double? score = null)
+    /// <param name="asked">What it was found by; null: by its id.</param>
+    internal static MemoryBody Of(MemoryRecord record, double? score = null, NamedIds? asked = null)
     {
-        string? run = IdOf(record, OwnerKind.Run, record.RunIds);
+        asked ??= NamedIds.None;
+        string? run = IdOf(record, OwnerKind.Run, record.RunIds, asked);
         return new MemoryBody(
             record.Id.Value, record.Content,
             record.Owner.Kind == OwnerKind.User ? record.Owner.Id : null,
-            IdOf(record, OwnerKind.Agent, record.AgentIds), IdOf(record, OwnerKind.App, record.AppIds), run, run, record.ContentHash,
+            IdOf(record, OwnerKind.Agent, record.AgentIds, asked), IdOf(record, OwnerKind.App, record.AppIds, asked), run, run, record.ContentHash,
             record.Metadata is null ? null : JsonElement.Parse(record.Metadata), record.Categories,
             record.CreatedAt, record.UpdatedAt, record.ExpiresOn, score is null ? null : Math.Round(score.Value, 4),
             record.Kind, Math.Round(record.Confidence, 4), record.Trusted, record.Stage, null);
     }
 
     // Several agents may have said the same; the wire has room for one of them.
-    private static string? IdOf(MemoryRecord record, OwnerKind kind, IReadOnlyList<string> ids) =>
-        record.Owner.Kind == kind ? record.Owner.Id : ids.Count == 0 ? null : ids[^1];
+    private static string? IdOf(MemoryRecord record, OwnerKind kind, IReadOnlyList<string> ids, NamedIds asked) =>
+        record.Owner.Kind == kind ? record.Owner.Id : asked.Pick(kind, ids);
 }

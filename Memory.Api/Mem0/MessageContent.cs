@@ -10,6 +10,20 @@ internal static class MessageContent
 {
     private static readonly string[] s_roles = ["user", "assistant", "system", "tool"];
 
+    /// <summary>All that is to be remembered: a list of messages, one message alone, or a text that a user said.</summary>
+    /// <exception cref="InvalidInputException">Nothing is left of it.</exception>
+    internal static List<NewMessage> ReadAll(JsonElement? messages)
+    {
+        List<NewMessage> read = messages switch
+        {
+            { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(Read).OfType<NewMessage>()],
+            { ValueKind: JsonValueKind.Object } one => [.. new[] { Read(one, 0) }.OfType<NewMessage>()],
+            { ValueKind: JsonValueKind.String } text => [new NewMessage("user", JsonValues.ReadText("messages", text))],
+            _ => throw new InvalidInputException("messages", "messages is missing: give a list of {role, content}."),
+        };
+        return read.Count > 0 ? read : throw new InvalidInputException("messages", "messages holds no message with a role and a text.");
+    }
+
     /// <returns>Null for an entry that clients send and that says nothing: null, of a role nobody knows, or without a text (a call of a tool).</returns>
     internal static NewMessage? Read(JsonElement message, int index)
     {

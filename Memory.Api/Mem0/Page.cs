@@ -12,6 +12,9 @@ internal sealed record Page(int Number, int Size)
     private const int DefaultSize = 100;
     private const int MaxSize = 200;
 
+    /// <summary>Longest list without pages.</summary>
+    private const int MaxBare = 1_000;
+
     /// <param name="number">What the body says, where there is one; the query wins.</param>
     internal static Page Read(HttpRequest http, int? number = null, int? size = null)
     {
@@ -21,6 +24,17 @@ internal sealed record Page(int Number, int Size)
         if (page.Size is < 1 or > MaxSize)
             throw new InvalidInputException("page_size", $"page_size is {page.Size}: use 1 to {MaxSize}.");
         return page;
+    }
+
+    /// <summary>The same where a page is a bare list of as many as there are, up to a bound, unless its number and its size are given.</summary>
+    /// <param name="most">How many the body asks for, where it does; the query wins. More than the bound are the bound.</param>
+    internal static (Page Page, bool IsPaged) ReadLoose(HttpRequest http, int? number, int? size, int? most)
+    {
+        number = QueryValues.Number(http, "page") ?? number;
+        size = QueryValues.Number(http, "page_size") ?? size;
+        if (number is null && size is null)
+            return (new Page(1, Math.Clamp(QueryValues.Number(http, "top_k") ?? QueryValues.Number(http, "limit") ?? most ?? MaxBare, 1, MaxBare)), false);
+        return (Read(http, number, size), number is not null && size is not null);
     }
 
     /// <summary>The envelope of a page: its links keep what else the query said.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Memory.Core;
 
@@ -8,6 +9,8 @@ namespace Memory.Api.Wire;
 internal static class JsonValues
 {
     private const int MaxMetadataBytes = 8 * 1024;
+    private const int MaxMetadataDepth = 5;
+    private const int MaxMetadataKeys = 50;
 
     /// <summary>A JSON object as text, as the caller wrote it; null where none was sent.</summary>
     /// <exception cref="InvalidInputException">It is no object, too large, or holds text that cannot be stored.</exception>
@@ -18,8 +21,10 @@ internal static class JsonValues
         if (element.ValueKind != JsonValueKind.Object)
             throw new InvalidInputException(field, $"{field} must be a JSON object.");
         string text = element.GetRawText();
-        if (text.Length > MaxMetadataBytes)
-            throw new InvalidInputException(field, $"{field} has {text.Length} characters; at most {MaxMetadataBytes} are allowed.");
+        int bytes = Encoding.UTF8.GetByteCount(text);
+        if (bytes > MaxMetadataBytes)
+            throw new InvalidInputException(field, $"{field} has {bytes} bytes; at most {MaxMetadataBytes} are allowed.");
+        CheckShape(field, element, 1);
         CheckText(field, element);
         return text;
     }
@@ -35,7 +40,7 @@ internal static class JsonValues
             case JsonValueKind.Number when value.Value.TryGetDouble(out double seconds) && seconds is >= 0 and <= latest:
                 return DateTimeOffset.UnixEpoch.AddMilliseconds(Math.Round(seconds * 1_000));
             case JsonValueKind.String when DateTimeOffset.TryParse(
-                ReadText(field, value.Value), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time):
+                WellFormedText.Require(field, ReadText(field, value.Value)), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time):
                 return time;
             default:
                 throw new InvalidInputException(field, $"{field} is no point in time: send unix seconds, or ISO-8601 such as 2026-01-15T10:30:00Z.");
@@ -51,6 +56,33 @@ internal static class JsonValues
         value is null ? null
         : DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date) ? date
         : throw new InvalidInputException(field, $"{field} is no date: send YYYY-MM-DD.");
+
+    /// <summary>A text of the caller's own, under the name that it was sent with.</summary>
+    /// <param name="most">Longest, in UTF-16 units.</param>
+    internal static void RequireText(string field, string text, int most)
+    {
+        if (WellFormedText.Require(field, text).Length > most)
+            throw new InvalidInputException(field, $"{field} has {text.Length} characters; at most {most} are allowed.");
+    }
+
+    private static void CheckShape(string field, JsonElement element, int depth)
+    {
+        if (element.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
+            return;
+        if (depth > MaxMetadataDepth)
+            throw new InvalidInputException(field, $"{field} is nested more than {MaxMetadataDepth} deep.");
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (JsonElement item in element.EnumerateArray())
+                CheckShape(field, item, depth + 1);
+            return;
+        }
+
+        if (element.GetPropertyCount() is > MaxMetadataKeys and var keys)
+            throw new InvalidInputException(field, $"{field} has an object of {keys} keys; at most {MaxMetadataKeys} are allowed.");
+        foreach (JsonProperty property in element.EnumerateObject())
+            CheckShape(field, property.Value, depth + 1);
+    }
 
     // Postgres refuses NUL and half surrogate pairs inside jsonb; escapes hide them from a look at the raw text.
     internal static void CheckText(string field, JsonElement element)

@@ -24,7 +24,15 @@ internal static class QueryValues
             : throw new InvalidInputException(name, $"{name} is no whole number.");
     }
 
-    /// <returns>Null: no id is given.</returns>
+    internal static bool? Flag(HttpRequest http, string name) => One(http, name)?.ToUpperInvariant() switch
+    {
+        null or "" => null,
+        "TRUE" or "1" => true,
+        "FALSE" or "0" => false,
+        _ => throw new InvalidInputException(name, $"{name} is neither true nor false."),
+    };
+
+    /// <returns>Null: no id is given. An empty one is refused: a delete or a list would be wider than was meant.</returns>
     internal static MemoryScope? Scope(HttpRequest http)
     {
         string?[] ids = [.. s_ids.Select(name => One(http, name))];

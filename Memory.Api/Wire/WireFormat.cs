@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Memory.Api.Wire;
 
@@ -7,7 +8,10 @@ namespace Memory.Api.Wire;
 internal static class WireFormat
 {
     /// <summary>Largest accepted body, in bytes.</summary>
-    private const long MaxBodySize = 1024 * 1024;
+    private const long MaxBodySize = 256 * 1024;
+
+    /// <summary>Objects and lists of a body within each other.</summary>
+    private const int MaxDepth = 32;
 
     internal static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
@@ -24,13 +28,22 @@ internal static class WireFormat
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
+    internal static string TooLarge(HttpContext context)
+    {
+        long most = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? MaxBodySize;
+        return $"The body is too large: at most {most} bytes are accepted here.";
+    }
+
     private static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.PropertyNameCaseInsensitive = false;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.NumberHandling = JsonNumberHandling.Strict;
-        options.MaxDepth = 32;
+        options.Converters.Add(new WireTime());
+        options.MaxDepth = MaxDepth;
+        // The last of two would win, and the first be dropped without a word.
+        options.AllowDuplicateProperties = false;
         return options;
     }
 }

@@ -19,6 +19,7 @@ internal static class FailPoint
     internal const string Applied = "apply.committed";
     internal const string Heartbeat = "heartbeat";
     internal const string DeadLetter = "dead-letter";
+    internal const string WebhookAnswered = "webhook.answered";
 
     [Conditional("DEBUG")]
     internal static void Hit(string name)

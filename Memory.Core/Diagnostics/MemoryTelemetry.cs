@@ -38,6 +38,9 @@ public static class MemoryTelemetry
     internal static readonly Counter<long> ShortTermFailures =
         Meter.CreateCounter<long>("memory.short_term.failures", "{call}", "Calls of the short-term buffer that Redis did not answer in time.");
 
+    internal static readonly Counter<long> RateLimitFailures =
+        Meter.CreateCounter<long>("memory.rate_limit.failures", "{call}", "Questions of how many requests a key has left that Redis did not answer in time.");
+
     internal static readonly Counter<long> EmbeddingCacheFailures =
         Meter.CreateCounter<long>("memory.embedding.cache.failures", "{call}", "Calls of the shared embedding cache that Redis did not answer in time.");
 

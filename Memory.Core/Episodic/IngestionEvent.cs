@@ -17,10 +17,13 @@ public static class EventStatus
 public static class Tombstone
 {
     public const string Text = "[forgotten]";
+
+    /// <summary>In place of a memory's text; another for each, since no two active ones say the same.</summary>
+    internal static string Of(MemoryId memory) => $"{Text} {memory.Value:N}";
 }
 
 /// <summary>What one operation of a plan did.</summary>
-/// <param name="Operation">ADD, UPDATE, DELETE, CONFLICT, SETTLE or NONE.</param>
+/// <param name="Operation">ADD, UPDATE, DELETE, CONFLICT, SETTLE, FEEDBACK or NONE.</param>
 /// <param name="Memory">The memory it concerns; null for a NONE that named none.</param>
 /// <param name="Content">The memory's text after the operation.</param>
 /// <param name="Previous">Its text before, for UPDATE and DELETE.</param>

@@ -13,7 +13,7 @@ public sealed record Wishes(
     string? CustomInstructions = null, string? Includes = null, string? Excludes = null, IReadOnlyList<Category>? Categories = null)
 {
     /// <summary>Longest accepted text of a wish, in UTF-16 units.</summary>
-    public const int MaxLength = 4 * 1024;
+    public const int MaxLength = 16 * 1024;
 
     public const int MaxCategories = 50;
 

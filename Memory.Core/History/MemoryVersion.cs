@@ -42,8 +42,8 @@ public sealed record MemoryVersion(
     public DateTimeOffset Since => ValidFrom < SaidAt ? ValidFrom.Value : SaidAt;
 }
 
-/// <summary>A memory was said once more, or against.</summary>
-/// <param name="Kind">restated or contradicted.</param>
+/// <summary>A memory was said once more, or against, or was judged.</summary>
+/// <param name="Kind">restated, contradicted or feedback.</param>
 /// <param name="Source">user, assistant, tool, document, import or api.</param>
 /// <param name="Seqs">The owner's episodes it was said in; empty for a direct write.</param>
 /// <param name="Before">How sure the memory was, 0..1.</param>

@@ -53,8 +53,7 @@ public sealed class DirectWriter(MemoryStore store, LaneWrites writes, TimeProvi
             async () =>
             {
                 MemoryRecord target = await store.GetAsync(principal, id, cancellationToken);
-                Fact fact = AsFact(target, change) with { ExpiresOn = change.ClearExpiry ? null : change.ExpiresOn ?? target.ExpiresOn };
-                return new DirectPlan(new Lane(principal.Project, target.Owner), [new MemoryOperation.Update(target, fact, "asked for")]);
+                return new DirectPlan(new Lane(principal.Project, target.Owner), [Changed(target, change)]);
             },
             cancellationToken);
         return written.After;
@@ -71,10 +70,20 @@ public sealed class DirectWriter(MemoryStore store, LaneWrites writes, TimeProvi
             async () =>
             {
                 MemoryRecord target = await store.GetAsync(principal, id, cancellationToken);
-                return new DirectPlan(new Lane(principal.Project, target.Owner), [new MemoryOperation.Delete(target, AsFact(target, new MemoryChange()), "asked for")]);
+                return new DirectPlan(new Lane(principal.Project, target.Owner), [Closed(target)]);
             },
             cancellationToken);
     }
+
+    /// <summary>How a memory is changed as it is asked for.</summary>
+    internal MemoryOperation Changed(MemoryRecord target, MemoryChange change)
+    {
+        Fact fact = AsFact(target, change) with { ExpiresOn = change.ClearExpiry ? null : change.ExpiresOn ?? target.ExpiresOn };
+        return new MemoryOperation.Update(target, fact, "asked for");
+    }
+
+    /// <summary>How a memory is closed as it is asked for.</summary>
+    internal MemoryOperation Closed(MemoryRecord target) => new MemoryOperation.Delete(target, AsFact(target, new MemoryChange()), "asked for");
 
     private MemoryOperation Decide(Fact fact, List<MemoryRecord> known)
     {

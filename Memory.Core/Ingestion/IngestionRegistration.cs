@@ -1,4 +1,5 @@
 using Memory.Core.Ingestion.Distilling;
+using Memory.Core.Ingestion.Exporting;
 using Memory.Core.Ingestion.Extraction;
 using Memory.Core.Ingestion.Forgetting;
 using Memory.Core.Ingestion.Rebuilding;
@@ -38,11 +39,24 @@ public static class IngestionRegistration
         builder.Services.AddSingleton<LaneRunner>();
         builder.Services.AddSingleton<LaneWrites>();
         builder.Services.AddSingleton<DirectWriter>();
+        builder.Services.AddSingleton<ManyWrites>();
+        builder.Services.AddSingleton<Clearing>();
         builder.Services.AddSingleton<Rebuild>();
         builder.Services.AddSingleton<TakingBack>();
         builder.Services.AddSingleton<ConflictSettler>();
+        builder.Services.AddSingleton<Judging>();
+        builder.AddExporting();
         builder.AddTending();
         return builder;
+    }
+
+    private static void AddExporting(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ExportStore>();
+        builder.Services.AddSingleton<IFormFiller>(services => IsBuiltin(services, ModelRole.Extract)
+            ? new BuiltinFormFiller()
+            : ActivatorUtilities.CreateInstance<ModelFormFiller>(services));
+        builder.Services.AddSingleton<Exporter>();
     }
 
     private static void AddTending(this IHostApplicationBuilder builder)

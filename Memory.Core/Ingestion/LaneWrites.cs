@@ -37,7 +37,8 @@ public sealed class LaneWrites(
         }
     }
 
-    private async Task<Written?> DoneBeforeAsync(Wanted wanted, CancellationToken cancellationToken) =>
+    /// <summary>What an earlier request with the same key has done; null: there was none, or there is no key.</summary>
+    internal async Task<Written?> DoneBeforeAsync(Wanted wanted, CancellationToken cancellationToken) =>
         wanted.Key is not null
         && await db.TransactionAsync(wanted.Principal.Project, transaction => ClaimAsync(transaction, wanted, cancellationToken), cancellationToken) is { } before
             ? await ReadAsync(wanted, before, cancellationToken)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Memory.Models;
 
 namespace Memory.Core.Ingestion;
 
@@ -84,7 +85,7 @@ internal sealed partial record PastedText(string Own, string Pasted)
     private static (string Seen, string Hidden) Reveal(string message)
     {
         var (seen, hidden) = (new StringBuilder(message.Length), new StringBuilder());
-        foreach (Rune rune in message.Normalize(NormalizationForm.FormKC).EnumerateRunes())
+        foreach (Rune rune in CompatibleText.Of(message).EnumerateRunes())
         {
             if (rune.Value is >= FirstTag and <= LastTag)
                 hidden.Append((char)Math.Max(' ', rune.Value - FirstTag));

@@ -37,6 +37,7 @@ public sealed record PlannedWrite(MemoryOperation Operation, EventId Event, Read
         MemoryOperation.Forget forget => new OperationResult(forget.Target is null ? "NONE" : "DELETE", forget.Target?.Value, Tombstone.Text, null, forget.Reason),
         MemoryOperation.Conflict conflict => new OperationResult("CONFLICT", conflict.Other.Value, conflict.Fact.Content, null, conflict.Reason) { With = conflict.One.Value },
         MemoryOperation.Settle settle => new OperationResult("SETTLE", settle.Other.Value, settle.Fact.Content, null, settle.Reason) { With = settle.One.Value },
+        MemoryOperation.Judge judge => new OperationResult("FEEDBACK", judge.Target.Value, "", null, judge.Reason),
         _ => new OperationResult("NONE", ((MemoryOperation.None)Operation).Target?.Value, Operation.Fact.Content, null, Operation.Reason),
     };
 }

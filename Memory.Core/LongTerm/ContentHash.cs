@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Memory.Models;
 
 namespace Memory.Core.LongTerm;
 
@@ -25,7 +26,7 @@ public static class ContentHash
     private static string Fold(string content, bool withEmoji)
     {
         var folded = new StringBuilder(content.Length);
-        foreach (Rune rune in content.Normalize(NormalizationForm.FormKC).EnumerateRunes())
+        foreach (Rune rune in CompatibleText.Of(content).EnumerateRunes())
         {
             if (Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark && rune.Value is not (>= 0xFE00 and <= 0xFE0F))
                 folded.Append(Rune.ToLowerInvariant(rune).ToString());

@@ -80,6 +80,9 @@ public sealed record ForgetRequest(string About, bool IsEntity)
 {
     /// <summary>The content of a fact that is such a wish: it does not repeat what is to be forgotten.</summary>
     public const string Content = "Asked that something be forgotten";
+
+    /// <summary>All of the wish's owner, or of the agent, app and run that it names, is meant: nothing is looked for by its words, and all may be learned anew.</summary>
+    public bool IsAll { get; init; }
 }
 
 /// <param name="Kind">person, place, organization, project or thing.</param>

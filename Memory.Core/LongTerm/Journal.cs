@@ -96,7 +96,7 @@ public sealed class Journal(MemoryDb db)
             .FirstOrDefault(fact => fact is not null);
 
     /// <summary>What stands for a forgotten text; another for each memory, since no two active ones say the same.</summary>
-    internal static string TombstoneOf(MemoryId memory) => $"{Episodic.Tombstone.Text} {memory.Value:N}";
+    internal static string TombstoneOf(MemoryId memory) => Episodic.Tombstone.Of(memory);
 
     /// <summary>Takes forgotten words out of what was carried out on memories that stay.</summary>
     /// <param name="seqs">Episodes that lost words: what their events did is looked at.</param>
@@ -120,6 +120,7 @@ public sealed class Journal(MemoryDb db)
         MemoryOperation.Conflict conflict => [conflict.One.Value, conflict.Other.Value],
         MemoryOperation.Settle settle => [settle.One.Value, settle.Other.Value],
         MemoryOperation.None { Target: { } target } => [target.Value],
+        MemoryOperation.Judge judge => [judge.Target.Value],
         _ => [],
     };
 

@@ -19,6 +19,8 @@ internal sealed class JournalScrub(Func<string, bool> isForgotten)
         MemoryOperation.Conflict conflict => conflict with { Saying = Of(conflict.Saying, conflict.Other), Why = Why(conflict.Why, null) },
         MemoryOperation.Settle settle => settle with { Saying = Of(settle.Saying, settle.Other), Why = Why(settle.Why, null) },
         MemoryOperation.None { Target: { } target } none => none with { Known = Of(none.Known, target), Why = Why(none.Why, null) },
+        // Nobody can tell whether what was said of a memory tells what is forgotten of it.
+        MemoryOperation.Judge judge => judge with { Note = null },
         _ => operation,
     };
 

@@ -22,6 +22,7 @@ public static class LongTermRegistration
         builder.Services.AddSingleton(Embeddings);
         builder.Services.AddSingleton<MemoryStore>();
         builder.Services.AddSingleton<PastMemories>();
+        builder.Services.AddSingleton<Parties>();
         builder.Services.AddSingleton<Contradictions>();
         builder.Services.AddSingleton<MemoryWriter>();
         builder.Services.AddSingleton<Journal>();

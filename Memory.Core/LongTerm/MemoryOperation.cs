@@ -12,6 +12,7 @@ namespace Memory.Core.LongTerm;
 [JsonDerivedType(typeof(Conflict), "CONFLICT")]
 [JsonDerivedType(typeof(Settle), "SETTLE")]
 [JsonDerivedType(typeof(Forget), "FORGET")]
+[JsonDerivedType(typeof(Judge), "JUDGE")]
 public abstract record MemoryOperation
 {
     private MemoryOperation(Fact fact, string reason)
@@ -71,4 +72,10 @@ public abstract record MemoryOperation
     /// <summary>What a person wants forgotten goes for good: the memory with its versions, and the words it came from.</summary>
     /// <param name="Target">Null: nothing is remembered of it, but it may have been said.</param>
     public sealed record Forget(MemoryId? Target, Fact Wish, string Why) : MemoryOperation(Wish, Why);
+
+    /// <summary>Somebody judges a memory, which makes it surer or less sure; an earlier judgement of the same one counts no more.</summary>
+    /// <param name="Id">Of the judgement.</param>
+    /// <param name="Verdict">One of <see cref="History.FeedbackVerdict"/>; null: the earlier one is taken back.</param>
+    /// <param name="Note">Why, in that one's words; null: not said.</param>
+    public sealed record Judge(MemoryId Target, Guid Id, string? Verdict, string? Note, Fact Saying, string Why) : MemoryOperation(Saying, Why);
 }

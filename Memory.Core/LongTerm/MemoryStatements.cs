@@ -92,6 +92,13 @@ internal sealed class MemoryStatements(Lane lane, string collection, Authorship 
             ConflictLog.Settled(lane, settle.One, settle.Other, authorship.Actor, write.Event.Value, authorship.KnownAt),
             .. settle.Undoes is { } undone ? [Evidence.Withdrawn(lane, settle.One, settle.Other, undone.Value)] : (Sql<bool>[])[],
         ],
+        MemoryOperation.Judge judge =>
+        [
+            Feedback.Withdrawn(lane, judge.Target, authorship.Actor, authorship.KnownAt),
+            .. judge.Verdict is { } verdict
+                ? [Feedback.Given(lane, judge.Target, new Judgement(judge.Id, authorship.Actor, verdict, judge.Note), Testimony(write))]
+                : (Sql<bool>[])[],
+        ],
         MemoryOperation.None { Target: { } known } none =>
         [
             Sql.Command(WidenScope, lane.Keys(known, none.Fact.AgentId, none.Fact.AppId, none.Fact.RunId)),

@@ -13,6 +13,8 @@ public sealed class MemoryStore(MemoryDb db)
     // By its id alone: the caller of /v1/memories/{id}/ knows no owner. Whether it may see it is decided on the owner found.
     private const string FindOwner = "select owner_kind, owner_id from memories where project_id = $1 and id = $2";
 
+    private const string FindOwners = "select owner_kind, owner_id, id from memories where project_id = $1 and id = any ($2)";
+
     private const string ReadOne = $"""
         select {MemoryRecord.Columns}
           from memories m
@@ -35,25 +37,6 @@ public sealed class MemoryStore(MemoryDb db)
            and ($5::text is null or m.agent_ids @> array[$5])
            and ($6::text is null or m.app_ids @> array[$6])
            and ($7::text is null or m.run_ids @> array[$7])
-        """;
-
-    // Each owner's rows are walked in their own order, and of each no more than the page may need.
-    private const string NewestOf = $"""
-        select {MemoryRecord.Columns}
-          from unnest($2::text[], $3::text[]) o (kind, id)
-         cross join lateral (
-               select m.*
-                 from memories m
-                where m.project_id = $1 and m.owner_kind = o.kind::owner_kind and m.owner_id = o.id and m.status = 'active'
-                  and (m.expires_on is null or m.expires_on >= current_date)
-        """;
-
-    private const string Count = """
-        select count(*)
-          from unnest($2::text[], $3::text[]) o (kind, id)
-          join memories m
-            on m.project_id = $1 and m.owner_kind = o.kind::owner_kind and m.owner_id = o.id and m.status = 'active'
-         where (m.expires_on is null or m.expires_on >= current_date)
         """;
 
     private const string WithAttributes = $"""
@@ -119,32 +102,49 @@ public sealed class MemoryStore(MemoryDb db)
             : throw new NotFoundException("Memory");
     }
 
-    /// <summary>One page of some owners' active memories that meet a condition, newest first, and how many there are in all.</summary>
+    /// <summary>Which lanes some memories, active or closed, belong to.</summary>
+    /// <exception cref="NotFoundException">One of them is not in the principal's reach.</exception>
+    public async Task<IReadOnlyList<(Lane Lane, IReadOnlyList<MemoryId> Ids)>> FindLanesAsync(
+        Principal principal, IReadOnlyCollection<MemoryId> ids, CancellationToken cancellationToken)
+    {
+        var find = new Sql<(Owner Owner, MemoryId Id)>(
+            FindOwners, row => (new Owner(Owner.ParseKind(row.GetString(0)), row.GetString(1)), new MemoryId(row.GetGuid(2))),
+            principal.Project, ids.Select(id => id.Value).ToArray());
+        Dictionary<MemoryId, Owner> owners = (await db.QueryAsync(principal.Project, find, cancellationToken))
+            .Where(found => AccessPolicy.MaySee(principal, found.Owner)).ToDictionary(found => found.Id, found => found.Owner);
+        foreach (MemoryId id in ids)
+        {
+            if (!owners.ContainsKey(id))
+                throw new NotFoundException($"Memory {id}");
+        }
+
+        return [.. ids.Distinct().GroupBy(id => owners[id]).OrderBy(owned => owned.Key.Kind).ThenBy(owned => owned.Key.Id, StringComparer.Ordinal)
+            .Select(owned => (new Lane(principal.Project, owned.Key), (IReadOnlyList<MemoryId>)[.. owned]))];
+    }
+
+    /// <summary>One page of what is meant and a condition holds of, newest first, and how many there are in all.</summary>
     /// <param name="page">From 1.</param>
     public async Task<(IReadOnlyList<MemoryRecord> Records, long Total)> ListAsync(
-        Principal principal, IReadOnlyList<Owner> owners, MemoryFilter filter, int page, int pageSize, CancellationToken cancellationToken)
+        Reach reach, MemoryFilter filter, int page, int pageSize, CancellationToken cancellationToken)
     {
-        foreach (Owner owner in owners)
-            AccessPolicy.RequireOwner(principal, owner);
-        var arguments = new SqlArguments(
-            principal.Project, owners.Select(owner => owner.KindName).ToArray(), owners.Select(owner => owner.Id).ToArray());
-        string condition = filter.ToSql(arguments);
         var trip = new RoundTrip();
-        List<long> total = trip.Add(new Sql<long>($"{Count}\n and {condition}", row => row.GetInt64(0), arguments.ToArray()));
-        string needed = arguments.Add((long)page * pageSize);
-        var text = $"""
-            {NewestOf}
-                  and {condition}
-                order by m.created_at desc, m.id desc
-                limit {needed}) m
-              {MemoryRecord.CurrentVersion}
-             order by m.created_at desc, m.id desc
-             limit {arguments.Add(pageSize)} offset {arguments.Add((long)(page - 1) * pageSize)}
-            """;
-        List<MemoryRecord> records = trip.Add(new Sql<MemoryRecord>(text, MemoryRecord.Read, arguments.ToArray()));
-        await db.SendAsync(principal.Project, trip, cancellationToken);
+        List<long> total = trip.Add(ReachStatements.Count(reach, filter));
+        List<MemoryRecord> records = trip.Add(ReachStatements.Page(reach, filter, page, pageSize));
+        await db.SendAsync(reach.Principal.Project, trip, cancellationToken);
         return (records, total[0]);
     }
+
+    /// <summary>The same of some owners.</summary>
+    /// <param name="page">From 1.</param>
+    public Task<(IReadOnlyList<MemoryRecord> Records, long Total)> ListAsync(
+        Principal principal, IReadOnlyList<Owner> owners, MemoryFilter filter, int page, int pageSize, CancellationToken cancellationToken) =>
+        ListAsync(Reach.Of(principal, owners), filter, page, pageSize, cancellationToken);
+
+    /// <summary>The next of what is meant, owner by owner.</summary>
+    /// <param name="after">The last one that was given; null: from the first.</param>
+    internal Task<List<(Owner Owner, MemoryId Id)>> NextAsync(
+        Reach reach, MemoryFilter filter, (Owner Owner, MemoryId Id)? after, int limit, CancellationToken cancellationToken) =>
+        db.QueryAsync(reach.Principal.Project, ReachStatements.Next(reach, filter, after, limit), cancellationToken);
 
     /// <summary>The same of one scope and a collection.</summary>
     /// <param name="collection">Null: all of them.</param>
@@ -215,7 +215,7 @@ public sealed class MemoryStore(MemoryDb db)
     }
 
     /// <summary>A scope as a condition: every id that is given.</summary>
-    internal static AllOf Within(MemoryScope scope) => new(
+    public static AllOf Within(MemoryScope scope) => new(
         [.. new (OwnerKind Kind, string? Id)[] { (OwnerKind.User, scope.UserId), (OwnerKind.Agent, scope.AgentId), (OwnerKind.App, scope.AppId), (OwnerKind.Run, scope.RunId) }
             .Where(one => one.Id is not null).Select(one => new EntityId(one.Kind, [one.Id!]))]);
 

@@ -2,6 +2,7 @@ using Memory.Core.History;
 using Memory.Core.Lanes;
 using Memory.Core.Privacy;
 using Memory.Core.Storage;
+using Memory.Core.Webhooks;
 
 namespace Memory.Core.LongTerm;
 
@@ -28,6 +29,7 @@ public sealed class MemoryWriter(VectorSpace space)
                 kept.Add(Journal.Entry(lane, authorship, write));
         }
 
+        kept.AddRange(Outbox.Of(lane, [.. writes.SelectMany(NewsOf)]));
         await transaction.ExecuteAsync(kept, cancellationToken);
     }
 
@@ -41,4 +43,23 @@ public sealed class MemoryWriter(VectorSpace space)
         var statements = new MemoryStatements(lane, collection, authorship, space);
         await transaction.ExecuteAsync([.. writes.SelectMany(statements.For)], cancellationToken);
     }
+
+    // What is forgotten Eraser tells, which finds more of it than was planned.
+    private static IEnumerable<MemoryNews> NewsOf(PlannedWrite write) => write.Operation switch
+    {
+        MemoryOperation.Add add =>
+        [
+            new MemoryNews(MemoryNewsKind.Added, add.Id, 1, write.Event),
+            .. add.Fact.Categories.Count == 0 ? [] : (MemoryNews[])[new MemoryNews(MemoryNewsKind.Categorized, add.Id, 1, write.Event)],
+        ],
+        MemoryOperation.Update { Target: var target } update =>
+        [
+            new MemoryNews(MemoryNewsKind.Changed, target.Id, target.Version + 1, write.Event),
+            .. update.Fact.Categories.Count == 0 || update.Fact.Categories.SequenceEqual(target.Categories)
+                ? []
+                : (MemoryNews[])[new MemoryNews(MemoryNewsKind.Categorized, target.Id, target.Version + 1, write.Event)],
+        ],
+        MemoryOperation.Delete { Target: var target } => [new MemoryNews(MemoryNewsKind.Closed, target.Id, target.Version + 1, write.Event)],
+        _ => [],
+    };
 }

@@ -2,11 +2,14 @@ using Memory.Core.Storage;
 
 namespace Memory.Core.LongTerm;
 
-/// <summary>A look back, on either clock or both; at least one is said.</summary>
+/// <summary>A look back, on either clock or both; neither where only what has expired is judged by another day.</summary>
 /// <param name="AsOf">What was true then, by all that is known; null: whatever was believed, true or over.</param>
 /// <param name="KnownAt">What we had learned by then; null: what we know now.</param>
 public sealed record MomentInTime(DateTimeOffset? AsOf, DateTimeOffset? KnownAt)
 {
+    /// <summary>By which day memories have expired; the first of all days: by none. Null: by that of the moment.</summary>
+    public DateOnly? ExpiryDay { get; init; }
+
     /// <returns>Null: neither is said, so it is about now.</returns>
     public static MomentInTime? Of(DateTimeOffset? asOf, DateTimeOffset? knownAt) =>
         asOf is null && knownAt is null ? null : new MomentInTime(asOf, knownAt);
@@ -56,9 +59,9 @@ public sealed record MomentInTime(DateTimeOffset? AsOf, DateTimeOffset? KnownAt)
             on m.project_id = $1 and m.owner_kind = $2 and m.owner_id = $3 and m.id = v.memory_id
         """;
 
-    /// <summary>What holds of a version of that moment that is shown: not expired then; the scope's collection and ids are <c>$6</c> to <c>$9</c>.</summary>
+    /// <summary>What holds of a version of that moment that is shown: not expired then, or by the day <c>$10</c>; the scope's collection and ids are <c>$6</c> to <c>$9</c>.</summary>
     internal const string InScope = """
-        (v.expires_on is null or v.expires_on >= (coalesce($4::timestamptz, $5::timestamptz, now()) at time zone 'utc')::date)
+        (v.expires_on is null or v.expires_on >= coalesce($10::date, (coalesce($4::timestamptz, $5::timestamptz, now()) at time zone 'utc')::date))
            and ($6::text is null or m.collection = $6)
            and ($7::text is null or m.agent_ids @> array[$7])
            and ($8::text is null or m.app_ids @> array[$8])
@@ -75,10 +78,10 @@ public sealed record MomentInTime(DateTimeOffset? AsOf, DateTimeOffset? KnownAt)
            where {InScope}) m
         """;
 
-    /// <summary>Its arguments <c>$4</c> to <c>$9</c>, after the owner's.</summary>
+    /// <summary>Its arguments <c>$4</c> to <c>$10</c>, after the owner's.</summary>
     internal SqlArguments Keys(Lanes.Lane lane, MemoryScope scope, string? collection, params ReadOnlySpan<object?> rest)
     {
         object?[] scoped = MemoryStore.ScopeKeys(lane, scope, collection);
-        return new SqlArguments([.. scoped[..3], AsOf, KnownAt, .. scoped[3..], .. rest]);
+        return new SqlArguments([.. scoped[..3], AsOf, KnownAt, .. scoped[3..], ExpiryDay, .. rest]);
     }
 }

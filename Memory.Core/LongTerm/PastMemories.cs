@@ -33,10 +33,10 @@ public sealed class PastMemories(MemoryDb db, VectorSpace space)
     // The vector of every version is kept. They have unit length, so the negative inner product orders as cosine distance does.
     private const string Nearest = $"""
         {MomentInTime.Past}
-        select m.*, -(n.embedding <#> $10)
+        select m.*, -(n.embedding <#> $11)
           from {MomentInTime.Shown}
           join memory_vectors n
-            on n.project_id = $1 and n.owner_kind = $2 and n.owner_id = $3 and n.memory_id = m.id and n.version = m.version and n.model = $11
+            on n.project_id = $1 and n.owner_kind = $2 and n.owner_id = $3 and n.memory_id = m.id and n.version = m.version and n.model = $12
         """;
 
     /// <summary>One page of what some owners remembered at that moment, the newest memory first, and how many there were in all.</summary>
@@ -95,7 +95,7 @@ public sealed class PastMemories(MemoryDb db, VectorSpace space)
         var text = $"""
             {Nearest}
              where {Condition(filter, arguments)}
-             order by n.embedding <#> $10, m.id
+             order by n.embedding <#> $11, m.id
              limit {arguments.Add(limit)}
             """;
         return db.QueryAsync(

@@ -1,17 +1,14 @@
 using System.Security.Cryptography;
-using System.Text;
 using Memory.Core.Storage;
+using Npgsql;
 
 namespace Memory.Core.Privacy;
 
-/// <summary>
-/// Keys are 256 random bits, so their plain SHA-256 is stored: there is nothing to guess, and a slow hash would only be a
-/// way to burn this server's time.
-/// </summary>
+/// <summary>Finds the principal of a key.</summary>
 public sealed class ApiKeyStore(MemoryDb db)
 {
     private const string Find = """
-        select k.project_id, k.id, k.scopes, k.subject_kind, k.subject_id
+        select k.project_id, k.id, k.scopes, k.subject_kind, k.subject_id, k.hash, k.expires_at
           from api_keys k
          where k.hash = $1
            and k.revoked_at is null
@@ -21,24 +18,31 @@ public sealed class ApiKeyStore(MemoryDb db)
     private const string ReadProject = "select organization_id from projects where id = $1";
 
     /// <summary>The principal of a key; null when it is unknown, expired or revoked.</summary>
-    public async Task<Principal?> FindAsync(string key, CancellationToken cancellationToken)
+    public Task<Principal?> FindAsync(string key, CancellationToken cancellationToken) => FindAsync(KeySecret.Hash(key), cancellationToken);
+
+    /// <inheritdoc cref="FindAsync(string, CancellationToken)"/>
+    /// <param name="hash"><see cref="KeySecret.Hash"/> of the key.</param>
+    public async Task<Principal?> FindAsync(byte[] hash, CancellationToken cancellationToken)
     {
-        var find = new Sql<Principal>(
-            Find,
-            row => new Principal(
-                new ProjectId(row.GetGuid(0)), Guid.Empty, $"key:{row.GetGuid(1)}",
-                row.GetFieldValue<string[]>(2).ToHashSet(StringComparer.Ordinal),
-                row.IsDBNull(3) ? null : new Owner(Owner.ParseKind(row.GetString(3)), row.GetString(4))),
-            Hash(key));
-        List<Principal> found = await db.AcrossProjectsAsync(find, cancellationToken);
-        if (found.Count == 0)
+        List<(Principal Principal, byte[] Hash)> found = await db.AcrossProjectsAsync(new Sql<(Principal, byte[])>(Find, Map, hash), cancellationToken);
+        // An index compares byte by byte and stops at the first that differs; this does not.
+        if (found.Count == 0 || !CryptographicOperations.FixedTimeEquals(found[0].Hash, hash))
             return null;
 
-        ProjectId project = found[0].Project;
+        Principal principal = found[0].Principal;
         List<Guid> organization = await db.QueryAsync(
-            project, new Sql<Guid>(ReadProject, row => row.GetGuid(0), project), cancellationToken);
-        return found[0] with { OrganizationId = organization[0] };
+            principal.Project, new Sql<Guid>(ReadProject, row => row.GetGuid(0), principal.Project), cancellationToken);
+        return principal with { OrganizationId = organization[0] };
     }
 
-    internal static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+    private static (Principal Principal, byte[] Hash) Map(NpgsqlDataReader row) => (
+        new Principal(
+            new ProjectId(row.GetGuid(0)), Guid.Empty, $"key:{row.GetGuid(1)}",
+            row.GetFieldValue<string[]>(2).ToHashSet(StringComparer.Ordinal),
+            row.IsDBNull(3) ? null : new Owner(Owner.ParseKind(row.GetString(3)), row.GetString(4)))
+        {
+            KeyId = row.GetGuid(1),
+            ExpiresAt = row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6),
+        },
+        row.GetFieldValue<byte[]>(5));
 }

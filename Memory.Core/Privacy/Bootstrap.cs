@@ -28,11 +28,13 @@ public sealed class Bootstrap(MemoryDb db)
     private const string EnsureProject =
         "insert into projects (id, organization_id, name) values ($1, $2, 'default') on conflict do nothing";
 
+    // Whoever revoked it meant it: it comes back as another key alone.
     private const string EnsureKey = """
         insert into api_keys (project_id, id, label, prefix, hash, scopes)
         values ($1, $2, 'bootstrap', $3, $4, $5)
         on conflict (project_id, id) do update
-           set prefix = excluded.prefix, hash = excluded.hash, scopes = excluded.scopes, revoked_at = null
+           set prefix = excluded.prefix, hash = excluded.hash, scopes = excluded.scopes,
+               revoked_at = case when api_keys.hash = excluded.hash then api_keys.revoked_at end
         """;
 
     public Task EnsureAsync(BootstrapOptions options, CancellationToken cancellationToken) =>
@@ -43,7 +45,7 @@ public sealed class Bootstrap(MemoryDb db)
                     Sql.Command(EnsureOrganization, s_organization),
                     Sql.Command(EnsureProject, DefaultProject, s_organization),
                     Sql.Command(
-                        EnsureKey, DefaultProject, s_key, options.ApiKey[..6], ApiKeyStore.Hash(options.ApiKey), AccessScope.All.ToArray()),
+                        EnsureKey, DefaultProject, s_key, options.ApiKey[..6], KeySecret.Hash(options.ApiKey), AccessScope.All.ToArray()),
                 ],
                 cancellationToken),
             cancellationToken);

@@ -22,7 +22,7 @@ public sealed class PastKeywords(MemoryDb db)
                 where {MomentInTime.InScope})
         select m.*,
                array(select coalesce(cardinality(u.positions), 0)
-                       from unnest($10::text[]) with ordinality a (word, place)
+                       from unnest($11::text[]) with ordinality a (word, place)
                        left join unnest(s.lexemes) u
                          on u.lexeme = a.word
                       order by a.place),
@@ -31,7 +31,7 @@ public sealed class PastKeywords(MemoryDb db)
           from {MomentInTime.Shown}
           join said s
             on s.memory_id = m.id
-         where s.lexemes @@ (select string_agg(w, ' | ')::tsquery from unnest($11::text[]) w)
+         where s.lexemes @@ (select string_agg(w, ' | ')::tsquery from unnest($12::text[]) w)
         """;
 
     /// <returns>Every memory of that moment that has one of the words, and how many there were.</returns>

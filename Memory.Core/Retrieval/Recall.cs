@@ -17,6 +17,9 @@ public sealed record RecallRequest(
     /// <summary>Asks what was remembered at another moment, by words and by meaning; null: now.</summary>
     public MomentInTime? Moment { get; init; }
 
+    /// <summary>From when "last week" is meant; null: from the moment asked about, else from now.</summary>
+    public DateTimeOffset? AskedAt { get; init; }
+
     /// <summary>What memories must fulfil besides; null: nothing.</summary>
     public MemoryFilter? Filter { get; init; }
 

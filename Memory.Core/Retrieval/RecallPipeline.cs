@@ -55,7 +55,7 @@ public sealed class RecallPipeline(
         // After the vector, which may take long: what is in memory is checked when it is used.
         Task<IOwnerMemories> choosing = run.MustAsync(
             RecallStage.Owner, stop => owners.OfAsync(lane, request, stop), chosen => chosen is Hot.HotMemories ? 1 : 0, cancellationToken);
-        DateTimeOffset now = request.Moment?.AsOf ?? request.Moment?.KnownAt ?? time.GetUtcNow();
+        DateTimeOffset now = request.AskedAt ?? request.Moment?.AsOf ?? request.Moment?.KnownAt ?? time.GetUtcNow();
         var question = new Question(request, lane, await splitting, meant, ContentHash.Normalize(request.Query), TimeAsked.In(request.Query, now));
         IOwnerMemories memories = await choosing;
         Task<SearchFinds> searching = run.MustAsync(

@@ -16,6 +16,9 @@ internal static class RedisKeys
     /// <summary>A list of a project's traces, newest first.</summary>
     internal static string Traces(ProjectId project) => $"rts:{project}";
 
+    /// <summary>How many requests a key has left.</summary>
+    internal static string Rate(ProjectId project, Guid key) => $"rl:{project}:{key}";
+
     /// <summary>A hint, never a promise, that a lane has become ready.</summary>
     internal const string LaneReadyChannel = "lanes:ready";
 

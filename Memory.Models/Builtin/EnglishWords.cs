@@ -20,7 +20,7 @@ public static class EnglishWords
     public static IEnumerable<string> Split(string text)
     {
         var word = new StringBuilder();
-        foreach (char c in text.Normalize(NormalizationForm.FormKC))
+        foreach (char c in CompatibleText.Of(text))
         {
             if (char.IsLetterOrDigit(c))
             {

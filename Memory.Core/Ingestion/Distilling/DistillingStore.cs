@@ -11,6 +11,9 @@ public sealed class DistillingStore(MemoryDb db, TimeProvider time)
 
     private const string ReadSettings = "select distilling::text from projects where id = $1";
 
+    /// <summary>Whoever else changes them waits.</summary>
+    private const string LockSettings = "select distilling::text from projects where id = $1 for update";
+
     private const string SaveSettings = """
         update projects
            set distilling = $2
@@ -34,21 +37,32 @@ public sealed class DistillingStore(MemoryDb db, TimeProvider time)
     /// <returns>As they are kept: what is blank left out.</returns>
     /// <exception cref="ForbiddenException">The key is bound to one owner, and this is everybody's.</exception>
     /// <exception cref="InvalidInputException">They are not acceptable.</exception>
-    public async Task<DistillingSettings> SaveAsync(Principal principal, DistillingSettings settings, CancellationToken cancellationToken)
+    public Task<DistillingSettings> SaveAsync(Principal principal, DistillingSettings settings, CancellationToken cancellationToken) =>
+        ChangeAsync(principal, _ => settings, cancellationToken);
+
+    /// <summary>From what they are at this moment: of two changes at once neither is lost.</summary>
+    /// <inheritdoc cref="SaveAsync"/>
+    public async Task<DistillingSettings> ChangeAsync(
+        Principal principal, Func<DistillingSettings, DistillingSettings> change, CancellationToken cancellationToken)
     {
-        if (principal.Subject is { } subject)
-            throw new ForbiddenException($"This key is bound to one {subject.KindName}; how a project distils concerns everybody in it.");
-        DistillingSettings kept = settings.Checked();
-        await db.TransactionAsync(
+        AccessPolicy.RequireWholeProject(principal);
+        DistillingSettings changed = await db.TransactionAsync(
             principal.Project,
-            transaction => transaction.ExecuteAsync(
-                [
-                    Sql.Command(SaveSettings, principal.Project, new Jsonb(kept.ToJson())),
-                    AuditEntry.OfProject(principal.Project, principal.Actor, "distilling", new { kept.Profile, prompt = kept.Prompt is not null, wishes = !kept.Wishes.IsNone }),
-                ],
-                cancellationToken),
+            async transaction =>
+            {
+                List<DistillingSettings> found = await transaction.QueryAsync(
+                    new Sql<DistillingSettings>(LockSettings, row => DistillingSettings.FromJson(row.GetString(0)), principal.Project), cancellationToken);
+                DistillingSettings kept = change(found.Count == 1 ? found[0] : DistillingSettings.None).Checked();
+                await transaction.ExecuteAsync(
+                    [
+                        Sql.Command(SaveSettings, principal.Project, new Jsonb(kept.ToJson())),
+                        AuditEntry.OfProject(principal.Project, principal.Actor, "distilling", new { kept.Profile, prompt = kept.Prompt is not null, wishes = !kept.Wishes.IsNone }),
+                    ],
+                    cancellationToken);
+                return kept;
+            },
             cancellationToken);
         _read.TryRemove(principal.Project, out _);
-        return kept;
+        return changed;
     }
 }

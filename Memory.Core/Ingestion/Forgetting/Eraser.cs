@@ -1,7 +1,10 @@
+using Memory.Core.History;
+using Memory.Core.Ingestion.Exporting;
 using Memory.Core.Lanes;
 using Memory.Core.LongTerm;
 using Memory.Core.Privacy;
 using Memory.Core.Storage;
+using Memory.Core.Webhooks;
 
 namespace Memory.Core.Ingestion.Forgetting;
 
@@ -97,7 +100,7 @@ internal static class Eraser
             : [];
         long? seq = wish.SourceSeqs.Count > 0 ? wish.SourceSeqs[^1] : null;
         // Whatever was written since it was planned is meant too.
-        List<ForgetTarget> found = await transaction.QueryAsync(ForgetTargets.Of(lane, asked, names, seq), cancellationToken);
+        List<ForgetTarget> found = asked.IsAll ? [] : await transaction.QueryAsync(ForgetTargets.Of(lane, asked, names, seq), cancellationToken);
         Guid[] targets = [.. forgets.Select(forget => forget.Target?.Value).OfType<Guid>()
             .Union(found.Where(target => target.IsWhole).Select(target => target.Memory.Value))];
         List<ForgetTarget> parts = found.FindAll(part => !targets.Contains(part.Memory.Value));
@@ -106,12 +109,13 @@ internal static class Eraser
                 ReadTexts, row => (row.IsDBNull(0) ? null : row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetFieldValue<long[]>(2), row.GetGuid(3)),
                 lane.Keys(targets)),
             cancellationToken);
-        long[] sources = [.. texts.SelectMany(text => text.Seqs).Concat(parts.SelectMany(part => part.Seqs)).Distinct()];
+        List<long> unsaid = asked.IsAll && targets.Length == 0 ? await transaction.QueryAsync(ForgetTargets.StillSaid(lane, wish), cancellationToken) : [];
+        long[] sources = [.. texts.SelectMany(text => text.Seqs).Concat(parts.SelectMany(part => part.Seqs)).Concat(unsaid).Distinct()];
         List<Guid> summaries = await transaction.QueryAsync(new Sql<Guid>(ReadSummaries, row => row.GetGuid(0), lane.Keys(sources)), cancellationToken);
 
         string[] said = [.. texts.Select(text => text.Content).OfType<string>().Concat(parts.Select(part => part.Content)).Distinct()];
         Guid[] gone = [.. targets.Union(summaries)];
-        var redaction = new Redaction(names, asked.About, said);
+        Redaction redaction = asked.IsAll ? Redaction.OfSources(said) : new Redaction(names, asked.About, said);
         Redacted redacted = await RedactedWords.TakeOutAsync(transaction, lane, redaction, new Forgotten(said, sources, gone, seq), cancellationToken);
         await transaction.ExecuteAsync(
             [
@@ -120,11 +124,11 @@ internal static class Eraser
                 Sql.Command(DeleteMemories, lane.Keys(gone)),
                 .. parts.SelectMany(part => Purged(lane, part)),
                 Sql.Command(DeleteEntities, lane.Keys((object)names.Select(ContentHash.Normalize).ToArray())),
-                .. names.Select(name => ForgetRules.ForEntity(lane, name, wish.At)),
-                .. texts.Select(text => text.Attribute).OfType<string>().Distinct().Where(_ => names.Length == 0).Select(attribute => ForgetRules.ForAttribute(lane, attribute, wish.At)),
-                .. said.Select(content => ForgetRules.ForContent(lane, content, wish.At)),
+                .. asked.IsAll && wish is { AgentId: null, AppId: null, RunId: null } ? [ExportStore.Forgotten(lane)] : (Sql<bool>[])[],
+                .. asked.IsAll ? [] : RulesOf(lane, wish, names, [.. texts.Select(text => text.Attribute).OfType<string>().Distinct()], said),
                 new AuditEntry(lane, actor, "forget", null, @event, new { memories = gone.Length, versions = parts.Count, messages = redacted.Seqs.Length }).ToStatement(),
                 .. summaries.Count == 0 ? [] : (Sql<bool>[])[LaneFence.TendAfter(lane, TimeSpan.Zero)],
+                .. Outbox.Of(lane, [.. gone.Select(id => new MemoryNews(MemoryNewsKind.Closed, new MemoryId(id), Version: null, @event))]),
             ],
             cancellationToken);
         await Journal.ScrubAsync(
@@ -132,11 +136,20 @@ internal static class Eraser
         return redacted.Conversations;
     }
 
+    // What is told again from an older source is not learned anew.
+    private static IEnumerable<Sql<bool>> RulesOf(Lane lane, Fact wish, string[] names, string[] attributes, string[] said) =>
+    [
+        .. names.Select(name => ForgetRules.ForEntity(lane, name, wish.At)),
+        .. attributes.Where(_ => names.Length == 0).Select(attribute => ForgetRules.ForAttribute(lane, attribute, wish.At)),
+        .. said.Select(content => ForgetRules.ForContent(lane, content, wish.At)),
+    ];
+
     private static Sql<bool>[] Purged(Lane lane, ForgetTarget part) =>
     [
         Sql.Command(PurgeVersion, lane.Keys(
             part.Memory, part.Version, Journal.TombstoneOf(part.Memory), ContentHash.Of(Journal.TombstoneOf(part.Memory)), Episodic.Tombstone.Text)),
         Sql.Command(PurgeRelations, lane.Keys(part.Memory)),
         Sql.Command(PurgeVector, lane.Keys(part.Memory, part.Version)),
+        Feedback.NotesForgotten(lane, part.Memory),
     ];
 }

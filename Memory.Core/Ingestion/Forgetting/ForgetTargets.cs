@@ -79,6 +79,16 @@ internal static class ForgetTargets
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and (name_key = $4 or $4 = any (alias_keys))
         """;
 
+    // Of one piece: a lane is held no longer than they take.
+    private const string ReadStillSaid = """
+        select seq
+          from episodes
+         where project_id = $1 and owner_kind = $2 and owner_id = $3 and redacted_at is null
+           and ($4::text is null or agent_id = $4) and ($5::text is null or app_id = $5) and ($6::text is null or run_id = $6)
+         order by seq
+         limit 500
+        """;
+
     private static readonly HashSet<string> s_pointing = ["it", "that", "this", "what i just said", "what i said", "what i just told you", "the last message", "my last message"];
 
     // What people ask about in the first person, and the slots that tell it.
@@ -105,6 +115,10 @@ internal static class ForgetTargets
 
         Sql<ForgetTarget> Find(string statement, params object[] rest) => new(statement, Map, lane.Keys([seq, .. rest]));
     }
+
+    /// <summary>The first of what was said, distilled or not, and is meant by a wish that all goes.</summary>
+    internal static Sql<long> StillSaid(Lane lane, Fact wish) =>
+        new(ReadStillSaid, row => row.GetInt64(0), lane.Keys(wish.AgentId, wish.AppId, wish.RunId));
 
     /// <summary>Those that are known, and the one that was said.</summary>
     internal static string[] AllNames(IEnumerable<IReadOnlyList<string>> known, string said) =>

@@ -30,6 +30,11 @@ internal sealed partial class Redaction
             _values.Add(new Value(named));
     }
 
+    private Redaction(IReadOnlyCollection<string> texts) => (_texts, _names, _values) = ([.. texts], [], []);
+
+    /// <summary>What is a source goes whole, and nothing else is looked for.</summary>
+    internal static Redaction OfSources(IReadOnlyCollection<string> texts) => new(texts);
+
     [GeneratedRegex(@"(?<=[.!?…])\s+|\n")]
     private static partial Regex SentenceEnd { get; }
 

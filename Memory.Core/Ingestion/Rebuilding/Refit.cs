@@ -52,6 +52,7 @@ internal sealed class Refit(Lane real, Lane made)
         MemoryOperation.Settle settle => await FindBothAsync(transaction, settle.One, settle.Other, cancellationToken) is var (one, other)
             ? settle with { One = one, Other = other }
             : null,
+        MemoryOperation.Judge judge => await FindAsync(transaction, judge.Target, cancellationToken) is { } found ? judge with { Target = found } : null,
         MemoryOperation.None { Target: { } target } none => await FindAsync(transaction, target, cancellationToken) is { } found ? none with { Target = found } : null,
         _ => operation,
     };

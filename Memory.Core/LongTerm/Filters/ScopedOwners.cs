@@ -11,13 +11,17 @@ public static class ScopedOwners
 
     private static readonly OwnerKind[] s_order = [OwnerKind.User, OwnerKind.Agent, OwnerKind.App, OwnerKind.Run];
 
+    /// <summary>Ways to satisfy one filter, told apart by the ids they name: each pair of lists that are joined multiplies them.</summary>
+    private const int MostWays = 1_000;
+
     /// <returns>At least one.</returns>
     /// <exception cref="InvalidInputException">Something would be found whoever owns it; two ids exclude each other; or there are too many owners.</exception>
     public static IReadOnlyList<Owner> Of(MemoryFilter filter)
     {
+        var named = new List<EntityId>();
         HashSet<Owner> owners = [];
-        foreach (Ids way in WaysOf(filter))
-            owners.UnionWith(OwnersOf(way));
+        foreach (ulong way in WaysOf(filter, named))
+            owners.UnionWith(OwnersOf([.. named.Where((_, index) => Holds(way, index))]));
         return owners.Count switch
         {
             0 => throw new InvalidInputException("filters", "filters asks for one id that is two at once: nothing can be both. Join them by OR, or use in."),
@@ -26,38 +30,59 @@ public static class ScopedOwners
         };
     }
 
-    private static IEnumerable<Owner> OwnersOf(Ids way)
+    private static IEnumerable<Owner> OwnersOf(List<EntityId> way)
     {
         foreach (OwnerKind kind in s_order)
         {
-            if (way.Of(kind) is { } ids)
-                return ids.Select(id => new Owner(kind, id));
+            List<IReadOnlyList<string>> lists = [.. way.Where(one => one.Kind == kind).Select(one => one.Ids!)];
+            if (lists.Count > 0)
+                return lists.Aggregate((IEnumerable<string>)lists[0], (left, right) => left.Intersect(right)).Select(id => new Owner(kind, id));
         }
 
         throw new InvalidInputException(
             "filters", "Say whose memory is meant: filters needs at least one of user_id, agent_id, app_id, run_id with a value (not \"*\" or ne), in each member of an OR.");
     }
 
-    // Not and "*" name nobody, so they leave open whose memory it is, as every other condition does.
-    private static List<Ids> WaysOf(MemoryFilter filter) => filter switch
+    /// <summary>Each way is a set of conditions that all have to hold: one bit for each of those named.</summary>
+    /// <param name="named">Conditions that name ids, found so far.</param>
+    private static HashSet<ulong> WaysOf(MemoryFilter filter, List<EntityId> named) => filter switch
     {
-        EntityId { Ids: { } ids } named => [new Ids([(named.Kind, ids)])],
-        AnyOf any => [.. any.Parts.SelectMany(WaysOf)],
-        AllOf all => all.Parts.Aggregate((List<Ids>)[new Ids([])], (ways, part) => Both(ways, WaysOf(part))),
-        _ => [new Ids([])],
+        EntityId { Ids: not null } one => [BitOf(one, named)],
+        AnyOf any => any.Parts.Aggregate(new HashSet<ulong>(), (ways, part) => Bounded(ways, WaysOf(part, named))),
+        AllOf all => all.Parts.Aggregate(new HashSet<ulong> { 0 }, (ways, part) => Both(ways, WaysOf(part, named))),
+        // Not and "*" name nobody, so they leave open whose memory it is, as every other condition does.
+        _ => [0],
     };
 
-    // At most 20 conditions are in a filter, which makes some thousand ways at worst.
-    private static List<Ids> Both(List<Ids> ways, List<Ids> others) =>
-        [.. ways.SelectMany(_ => others, (one, other) => new Ids([.. one.Named, .. other.Named]))];
+    private static HashSet<ulong> Both(HashSet<ulong> ways, HashSet<ulong> others) =>
+        Bounded([], ways.SelectMany(_ => others, (one, other) => one | other));
 
-    /// <summary>Ids that all have to hold, each one of several.</summary>
-    private sealed record Ids(IReadOnlyList<(OwnerKind Kind, IReadOnlyList<string> Any)> Named)
+    // Counted while they are made: there may be more than fit into memory.
+    private static HashSet<ulong> Bounded(HashSet<ulong> ways, IEnumerable<ulong> more)
     {
-        internal IEnumerable<string>? Of(OwnerKind kind)
+        foreach (ulong way in more)
         {
-            List<IReadOnlyList<string>> named = [.. Named.Where(one => one.Kind == kind).Select(one => one.Any)];
-            return named.Count == 0 ? null : named.Aggregate((IEnumerable<string>)named[0], (left, right) => left.Intersect(right));
+            if (ways.Add(way) && ways.Count > MostWays)
+                throw TooMany();
         }
+
+        return ways;
     }
+
+    private static ulong BitOf(EntityId one, List<EntityId> named)
+    {
+        int index = named.FindIndex(other => other.Kind == one.Kind && other.Ids!.SequenceEqual(one.Ids!));
+        if (index < 0)
+        {
+            index = named.Count;
+            named.Add(one);
+        }
+
+        return index < 64 ? 1UL << index : throw TooMany();
+    }
+
+    private static bool Holds(ulong way, int index) => (way >> index & 1) == 1;
+
+    private static InvalidInputException TooMany() =>
+        new("filters", $"filters can be satisfied in more than {MostWays} ways: join fewer lists of ids.");
 }
