@@ -2,7 +2,7 @@
 # The steps that ./run and ./test share. Each prints a line when it has something to do, and nothing otherwise.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-for part in say environment sdk ports packages apt postgres redis dashboard chromium build; do
+for part in say environment sdk ports packages apt postgres redis dashboard chromium clients build; do
   # shellcheck source=/dev/null
   source "$root/eng/$part.sh"
 done

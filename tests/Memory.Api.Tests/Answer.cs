@@ -27,6 +27,12 @@ public sealed record Answer(int Status, string Text, string? ContentType, HttpRe
         Assert.False(string.IsNullOrWhiteSpace(this["traceId"].GetString()));
     }
 
+    public Answer IsCreated()
+    {
+        Assert.True(Status == 201, $"Expected 201, got {Status}: {Text}");
+        return this;
+    }
+
     public Answer Ok()
     {
         Assert.True(Status == 200, $"Expected 200, got {Status}: {Text}");

@@ -1,6 +1,8 @@
+using System.Net;
 using Memory.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Memory.Api.Tests;
 
@@ -16,6 +18,8 @@ public sealed class ApiApplication : IAsyncLifetime
     private readonly string? _memorydb;
     private readonly string? _redis;
     private readonly IReadOnlyDictionary<string, string?> _settings = new Dictionary<string, string?>();
+    private readonly TimeProvider? _time;
+    private readonly bool _listens;
     private TestDatabase? _database;
     private WebApplicationFactory<Program>? _factory;
     private EngineHost? _worker;
@@ -24,13 +28,16 @@ public sealed class ApiApplication : IAsyncLifetime
     {
     }
 
-    private ApiApplication(IReadOnlyDictionary<string, string?> settings) => _settings = settings;
+    private ApiApplication(bool listens) => _listens = listens;
 
-    private ApiApplication(string? memorydb, string? redis, TestDatabase? database)
+    private ApiApplication(
+        string? memorydb, string? redis, TestDatabase? database, IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? time = null)
     {
         _memorydb = memorydb;
         _redis = redis;
+        _time = time;
         _database = database;
+        _settings = settings ?? _settings;
     }
 
     public TestDatabase Database => _database!;
@@ -40,14 +47,23 @@ public sealed class ApiApplication : IAsyncLifetime
     /// <summary>Speaks with the default project's key.</summary>
     public ApiClient Api => As(TestServers.ApiKey);
 
+    /// <summary>The same behind a socket of its own, for requests as they go over the wire.</summary>
+    public static ApiApplication Listening() => new(listens: true);
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => _factory!.ClientOptions.BaseAddress;
+
     public static ApiApplication WithoutPostgres() => new(NoPostgres, null, null);
 
-    public static ApiApplication WithoutRedis() => new(null, NoRedis, null);
+    /// <param name="settings">Besides those of <see cref="EngineHost.Settings"/>.</param>
+    public static ApiApplication WithoutRedis(IReadOnlyDictionary<string, string?>? settings = null) => new(null, NoRedis, null, settings);
 
-    public static ApiApplication On(TestDatabase database) => new(null, null, database);
+    /// <inheritdoc cref="WithoutRedis"/>
+    public static ApiApplication On(TestDatabase database, IReadOnlyDictionary<string, string?>? settings = null) => new(null, null, database, settings);
 
     /// <param name="settings">Besides those of <see cref="EngineHost.Settings"/>.</param>
-    public static ApiApplication With(IReadOnlyDictionary<string, string?> settings) => new(settings);
+    /// <param name="time">The API's clock; null: the machine's.</param>
+    public static ApiApplication With(IReadOnlyDictionary<string, string?> settings, TimeProvider? time = null) => new(null, null, null, settings, time);
 
     public async Task InitializeAsync()
     {
@@ -60,14 +76,20 @@ public sealed class ApiApplication : IAsyncLifetime
             host.UseEnvironment("Production");
             foreach ((string name, string? value) in EngineHost.Settings(_memorydb ?? _database.Api, redis).Concat(_settings))
                 host.UseSetting(name, value);
+            if (_time is not null)
+                host.ConfigureServices(services => services.AddSingleton(_time));
         });
+        if (!_listens)
+            return;
+        _factory.UseKestrel(options => options.Listen(IPAddress.Loopback, 0));
+        _factory.StartServer();
     }
 
     /// <param name="key">Null: none.</param>
     public ApiClient As(string? key) => new(NewHttpClient(), key);
 
     public HttpClient NewHttpClient() =>
-        _factory!.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+        _factory!.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, BaseAddress = Address });
 
     /// <inheritdoc cref="EngineHost.DrainAsync"/>
     public Task<int> DrainAsync() => _worker!.DrainAsync();

@@ -83,5 +83,5 @@ public sealed class ApiClient(HttpClient http, string? key, (string Name, string
         return request;
     }
 
-    private static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
+    internal static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
 }

@@ -75,7 +75,8 @@ public sealed class ShutdownTests(StandingSystem standing) : IAsyncLifetime
     private async Task<RigProcess> BeginAsync(Conversation talk)
     {
         await standing.SayAsync(talk, 1, count: 3);
-        RigProcess ending = await Rig.StartWorkerAsync();
+        // A stall of a busy machine is not to end its lease: another writer would then ask the model, too.
+        RigProcess ending = await Rig.StartWorkerAsync(new Dictionary<string, string?> { ["Memory:Lanes:LeaseMilliseconds"] = "60000" });
         await _asked.Task.WaitAsync(s_soon);
         return ending;
     }

@@ -153,7 +153,7 @@ public sealed class EventStreamTests : IAsyncLifetime
         string key = await new SecondProject(_application.Database).NewKeyAsync("read");
         using EventReader stream = await _application.As(key).ListenAsync(Path);
 
-        await _application.Database.ExecuteAsync("delete from api_keys where prefix = $1", key[..6]);
+        await _application.Database.ExecuteAsync("delete from api_keys where prefix = $1", key[..10]);
 
         Assert.Null(await stream.NextAsync());
     }

@@ -8,6 +8,8 @@ public sealed class FilterRefusalTests(ApiApplication application) : IClassFixtu
     [
         "'; drop table memories; --", "' or '1'='1", "\" or 1=1 --", "a') or (true", "$1", "$1::text) or true --", "\\'; select pg_sleep(9); --", "%", "_", "%%", "\\",
         "{user_id}", "m.owner_id", "project_id", "') union select key_hash from api_keys --", "'::jsonb is not null or true or '' = '", "1) or (1=1", "/* */", "\u2019 or 1=1", "🙂'--",
+        "$.a", "$[*]", "strict $.a ? (@ == 1)", "$.** ? (@ != null)", "lax $", "a.b", "{a,b}", "a->b", "a->>'b'", "#>>'{}'", "?|", "@>", "@? '$.a'",
+        "a%' escape '\\", "_isbon", "[a-z]%", "%' or content like '%", "(.*)", "^.*$", "$ne", "$gt", "$where", "$or", "__proto__", "like", "ilike", "or", "not in", "any",
     ];
 
     /// <summary>Where each stands: as a value of every kind, as a key of metadata, as a field and as an operator.</summary>
@@ -56,7 +58,7 @@ public sealed class FilterRefusalTests(ApiApplication application) : IClassFixtu
     [InlineData("metadata that is a text", """{"user_id":"ann","metadata":"a"}""")]
     [InlineData("metadata without a key", """{"user_id":"ann","metadata":{}}""")]
     [InlineData("a field without an operator", """{"user_id":"ann","created_at":{}}""")]
-    [InlineData("an id that is a number", """{"user_id":7}""")]
+    [InlineData("an id that is true", """{"user_id":true}""")]
     [InlineData("a blank id", """{"user_id":" "}""")]
     [InlineData("null for an id", """{"user_id":null}""")]
     [InlineData("an empty in", """{"user_id":{"in":[]}}""")]
@@ -100,6 +102,35 @@ public sealed class FilterRefusalTests(ApiApplication application) : IClassFixtu
 
         refused.IsRefusedWith(400);
         Assert.Contains(named, refused["detail"].GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"AND":[]}""", 40)]
+    [InlineData("""{"NOT":[]}""", 40)]
+    [InlineData("{}", 40)]
+    [InlineData("""{"agent_id":"a"}""", 9)]
+    public async Task What_multiplies_is_refused_before_it_is_multiplied(string leaf, int pairs)
+    {
+        string pair = $$"""{"OR":[{{leaf}},{{leaf.Replace("\"a\"", "\"b\"", StringComparison.Ordinal)}}]}""";
+        string filters = $$"""{"AND":[{"user_id":"{{_user}}"},{{string.Join(",", Enumerable.Repeat(pair, pairs))}}]}""";
+
+        Answer answer = await application.Api.PostTextAsync("/v3/memories/", $$"""{"filters":{{filters}}}""").WaitAsync(TimeSpan.FromSeconds(60));
+
+        // The same pair over and over is one way and another, however often it is said.
+        if (leaf.Contains("agent_id", StringComparison.Ordinal))
+            answer.Ok();
+        else
+            answer.IsRefusedWith(400);
+    }
+
+    [Fact]
+    public async Task A_filter_that_can_be_satisfied_in_too_many_ways_is_refused()
+    {
+        string Pairs(int count) => string.Join(",", Enumerable.Range(0, count).Select(number => $$"""{"OR":[{"agent_id":"a{{number}}"},{"app_id":"b{{number}}"}]}"""));
+        string Joined(int count) => $$"""{"filters":{"AND":[{{Pairs(count)}},{"user_id":{"in":["{{_user}}","{{_user}}-2"]} }]} }""";
+
+        (await application.Api.PostTextAsync("/v3/memories/", Joined(9))).Ok();
+        (await application.Api.PostTextAsync("/v3/memories/", $$"""{"filters":{"AND":[{{Pairs(10)}}]} }""")).IsRefusedWith(400);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Memory.Core.Tests.Architecture;
 public sealed partial class RoomOrderTests
 {
     private static readonly string[] s_rooms =
-        ["Storage", "Diagnostics", "Lanes", "Privacy", "ShortTerm", "Episodic", "History", "LongTerm", "Ingestion", "Retrieval"];
+        ["Storage", "Diagnostics", "Lanes", "Privacy", "ShortTerm", "Episodic", "History", "Webhooks", "LongTerm", "Ingestion", "Retrieval"];
 
     [GeneratedRegex(@"Memory\.Core\.(?<room>[A-Z]\w+)")]
     private static partial Regex RoomName { get; }
@@ -73,4 +73,11 @@ public sealed partial class RoomOrderTests
             Sources.In("Memory.Core").Concat(Sources.In("Memory.Api")).Concat(Sources.In("Memory.Ingestor")),
             file => !file.Path.StartsWith("Storage/", StringComparison.Ordinal)
                 && Regex.IsMatch(file.Text, @"OpenConnection|new NpgsqlConnection\b|CreateCommand\("));
+
+    /// <summary>Whose protocol is spoken is the surface's business alone.</summary>
+    [Fact]
+    public void The_engine_knows_no_protocol_by_name() =>
+        Assert.DoesNotContain(
+            Sources.In("Memory.Core").Concat(Sources.In("Memory.Models")).Concat(Sources.In("Memory.Ingestor")),
+            file => Regex.IsMatch(file.Text, "mem0", RegexOptions.IgnoreCase));
 }

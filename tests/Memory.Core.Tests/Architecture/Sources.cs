@@ -1,9 +1,11 @@
+using Memory.Testing;
+
 namespace Memory.Core.Tests.Architecture;
 
 /// <summary>The repository's own text, found from where the tests run.</summary>
 internal static class Sources
 {
-    internal static string Root { get; } = FindRoot();
+    internal static string Root => Checkout.Root;
 
     /// <summary>The product's C# files below a folder, with their paths relative to it, slashes forward.</summary>
     internal static IEnumerable<(string Path, string Text)> In(string folder)
@@ -11,13 +13,5 @@ internal static class Sources
         string top = System.IO.Path.Combine(Root, folder);
         return Directory.EnumerateFiles(top, "*.cs", SearchOption.AllDirectories)
             .Select(file => (System.IO.Path.GetRelativePath(top, file).Replace('\\', '/'), File.ReadAllText(file)));
-    }
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "AspireMemory.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run outside of the checkout: AspireMemory.sln is not above them.");
     }
 }

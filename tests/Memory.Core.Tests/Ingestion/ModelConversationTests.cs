@@ -16,6 +16,8 @@ namespace Memory.Core.Tests.Ingestion;
 /// </summary>
 public sealed class ModelConversationTests : IAsyncLifetime
 {
+    private const string Kept = "Memory.Core.Tests/Ingestion/Snapshots/";
+
     private static readonly DateTimeOffset s_sunday = new(2025, 3, 2, 9, 30, 0, TimeSpan.Zero);
 
     private readonly ScriptedOpenAi _models = new();
@@ -52,7 +54,7 @@ public sealed class ModelConversationTests : IAsyncLifetime
         await SayAsync(s_sunday.AddDays(7), ("user", "I moved to Braga yesterday, I'm on a diet until next Sunday, and Marta works at the harbour now."), ("assistant", "Good luck!"));
 
         await MatchesAsync("conversation-moving");
-        Snapshot.Matches("reconcile", Told("change_memory"));
+        Snapshot.Matches(Kept + "reconcile", Told("change_memory"));
     }
 
     [Fact]
@@ -135,8 +137,8 @@ public sealed class ModelConversationTests : IAsyncLifetime
         await TendAsync();
 
         await MatchesAsync("conversation-tending");
-        Snapshot.Matches("summarize", Told("sum_up"));
-        Snapshot.Matches("consolidate", Told("judge_pairs"));
+        Snapshot.Matches(Kept + "summarize", Told("sum_up"));
+        Snapshot.Matches(Kept + "consolidate", Told("judge_pairs"));
         Assert.Equal(1L, await _rig.Database.ScalarAsync<long>("select count(*) from conflicts where resolved_at is null"));
     }
 
@@ -184,7 +186,7 @@ public sealed class ModelConversationTests : IAsyncLifetime
                 $"    {memory.Content} | {memory.Kind} | {memory.Attribute ?? "-"} | {memory.Stage ?? "-"} | v{memory.Version} | from {memory.ValidFrom:yyyy-MM-dd} to {memory.ExpiresOn:yyyy-MM-dd} | importance {memory.Importance:0.00} | {(memory.Trusted ? "trusted" : "untrusted")}\n");
         }
 
-        Snapshot.Matches(name, _transcript.ToString());
+        Snapshot.Matches(Kept + name, _transcript.ToString());
     }
 
     private string Told(string schema)

@@ -4,6 +4,7 @@ using Memory.Core.Episodic;
 using Memory.Core.Ingestion.Distilling;
 using Memory.Core.Ingestion.Extraction;
 using Memory.Models;
+using Memory.Testing;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +13,8 @@ namespace Memory.Core.Tests.Ingestion;
 /// <summary>What models are told, to the letter: a word changed in a prompt or a schema is a change of behaviour.</summary>
 public sealed class PromptSnapshotTests
 {
+    private const string Kept = "Memory.Core.Tests/Ingestion/Snapshots/";
+
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
@@ -48,7 +51,7 @@ public sealed class PromptSnapshotTests
         using var model = new ListeningModel();
         await Extractor(model).ExtractAsync([new ImportantMessage(new Episode(1, default, default, null, null, "c", "user", null, "I live in Porto.", default, null), 0.5, IngestionRequest.Plain)], settings, CancellationToken.None);
 
-        Snapshot.Matches(name, model.Heard);
+        Snapshot.Matches(Kept + name, model.Heard);
     }
 
     private static ModelExtractor Extractor(IChatClient model) => new(model, new ModelIds(Options.Create(new ModelOptions { Provider = "bedrock" })));

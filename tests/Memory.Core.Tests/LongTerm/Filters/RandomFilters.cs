@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Memory.Core.LongTerm;
 using Memory.Core.LongTerm.Filters;
+using Memory.Testing;
 
 namespace Memory.Core.Tests.LongTerm.Filters;
 

@@ -1,21 +1,21 @@
+using Memory.Core;
 using Memory.Core.Lanes;
 using Memory.Core.LongTerm;
-using Memory.Testing;
 
-namespace Memory.Core.Tests.LongTerm.Filters;
+namespace Memory.Testing;
 
 /// <summary>Memories of several owners whose every field is hard on whoever builds statements from texts.</summary>
-internal sealed class NastyRows(CoreRig rig, Random random)
+public sealed class NastyRows(CoreRig rig, Random random)
 {
-    internal static readonly string[] Texts =
+    public static readonly string[] Texts =
     [
         "a", "A", "", "'", "''", "\"", "%", "_", "\\", "\\'", "$1", "$$", "--", "/*", ";", "a'b", "100%", "snake_case", "C:\\temp", "null", "true", "0",
         "é", "É", "e\u0301", "ß", "SS", "İ", "ı", "Σίσυφος", "ΣΊΣΥΦΟΣ", "🙂", "日本", "\u212A", "\u00A0", "a\nb", "\t", "{}", "[1]", "\u2028",
     ];
 
-    internal static readonly string[] Json = ["null", "true", "false", "0", "-0", "1", "1.0", "1e0", "10", "0.1", "-3", "123456789012345678901234567890", "\"1\"", "\"null\""];
+    public static readonly string[] Json = ["null", "true", "false", "0", "-0", "1", "1.0", "1e0", "10", "0.1", "-3", "123456789012345678901234567890", "\"1\"", "\"null\""];
 
-    internal static readonly DateTimeOffset Start = new(2025, 3, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Start = new(2025, 3, 1, 0, 0, 0, TimeSpan.Zero);
 
     private const string Insert = """
         with lane as (
@@ -30,10 +30,10 @@ internal sealed class NastyRows(CoreRig rig, Random random)
         values ($1, $2::owner_kind, $3, $4, 1, 'ADD', 'fact', $5, 0.5, 0.5, true, '', $13, 'user', 'test', 'test', $14)
         """;
 
-    internal static readonly Owner[] Owners =
+    public static readonly Owner[] Owners =
         [new(OwnerKind.User, "a'b"), new(OwnerKind.User, "%"), new(OwnerKind.Agent, "a'b"), new(OwnerKind.App, "É"), new(OwnerKind.Run, "\\")];
 
-    internal async Task<List<MemoryRecord>> KeepAsync(int count)
+    public async Task<List<MemoryRecord>> KeepAsync(int count)
     {
         await rig.Database.ExecuteAsync("insert into collections (project_id, name, model, dimensions) values ($1, 'memories', 'none', 1) on conflict do nothing", rig.Principal.Project.Value);
         for (var i = 0; i < count; i++)
@@ -54,15 +54,15 @@ internal sealed class NastyRows(CoreRig rig, Random random)
         return all;
     }
 
-    internal string Text() => Texts[random.Next(Texts.Length)];
+    public string Text() => Texts[random.Next(Texts.Length)];
 
-    internal string[] Some(int least, int most) => [.. Enumerable.Range(0, random.Next(least, most + 1)).Select(_ => Text())];
+    public string[] Some(int least, int most) => [.. Enumerable.Range(0, random.Next(least, most + 1)).Select(_ => Text())];
 
     /// <summary>Days and moments that fall together often, at their edges too; in whole microseconds.</summary>
-    internal DateTimeOffset Time() => Start.AddDays(random.Next(4)).AddMicroseconds(random.Next(3) == 0 ? random.Next(-2, 3) : random.Next(4) * 3_600_000_000L);
+    public DateTimeOffset Time() => Start.AddDays(random.Next(4)).AddMicroseconds(random.Next(3) == 0 ? random.Next(-2, 3) : random.Next(4) * 3_600_000_000L);
 
     // Not yet over, since a list leaves out what is.
-    internal static DateOnly Day(Random random) => new DateOnly(9000, 1, 1).AddDays(random.Next(4));
+    public static DateOnly Day(Random random) => new DateOnly(9000, 1, 1).AddDays(random.Next(4));
 
     private DateOnly Day() => Day(random);
 
@@ -84,5 +84,5 @@ internal sealed class NastyRows(CoreRig rig, Random random)
         _ => Json[random.Next(Json.Length)],
     };
 
-    internal static string Quote(string text) => System.Text.Json.JsonSerializer.Serialize(text);
+    public static string Quote(string text) => System.Text.Json.JsonSerializer.Serialize(text);
 }
