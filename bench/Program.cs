@@ -12,6 +12,7 @@ using Memory.Bench.Locomo;
 using Memory.Bench.Precision;
 using Memory.Bench.Recall;
 using Memory.Bench.Scenarios;
+using Memory.Bench.Surface;
 
 const string Usage = """
     usage: bench COMMAND
@@ -83,6 +84,9 @@ const string Usage = """
           --shared-buffers SIZE  of the private Postgres (default 1GB)
           --json FILE            write the figures to FILE as well
 
+      surface
+          print what the API adds to a recall of the engine, turn by turn with it
+
       hygiene DIR
           distil DIR/conversations.jsonl with the builtin rules and print how many memories that gives, and
           how many of them say the same twice, or nothing
@@ -92,7 +96,7 @@ const string Usage = """
           how often turns are let go of, how long the memory block is, and how long a context takes
           --json FILE    write the figures to FILE as well
 
-    cost, append, context, ingest, scenarios, injections, exact, recall, ablation, precision and hygiene run by themselves. For locomo and import the running system is found through MEMORY_API_URL (default http://localhost:5100),
+    cost, append, context, ingest, scenarios, injections, exact, recall, surface, ablation, precision and hygiene run by themselves. For locomo and import the running system is found through MEMORY_API_URL (default http://localhost:5100),
     CHAT_AGENT_URL (default http://localhost:5200) and MEMORY_API_KEY (default: the key that ./run keeps).
     """;
 
@@ -125,6 +129,8 @@ try
         ["context"] => await ContextCommand.RunAsync(null, stop.Token),
         ["context", "--json", var file] => await ContextCommand.RunAsync(file, stop.Token),
         ["context", ..] => throw new UsageException("context takes --json FILE or nothing"),
+        ["surface"] => await SurfaceCommand.RunAsync(stop.Token),
+        ["surface", ..] => throw new UsageException("surface takes nothing"),
         ["hygiene", var directory] => await HygieneCommand.RunAsync(directory, stop.Token),
         ["hygiene", ..] => throw new UsageException("hygiene takes one DIR"),
         [] => throw new UsageException("a command is missing"),
