@@ -33,9 +33,9 @@ public sealed class WebhookOptions
     [Range(1, 600)]
     public int LeaseSeconds { get; set; } = 30;
 
-    /// <summary>How often a delivery is tried before it is given up. Default 10, which is about a day.</summary>
+    /// <summary>How often a delivery is tried before it is given up. Default 12, which is about a day.</summary>
     [Range(1, 100)]
-    public int MaxAttempts { get; set; } = 10;
+    public int MaxAttempts { get; set; } = 12;
 
     /// <summary>Wait before the second attempt, in milliseconds, give or take a half; three times as long with every other. Default 5000.</summary>
     [Range(10, 3_600_000)]

@@ -7,13 +7,13 @@ public sealed class RateLimitOptions
 {
     public const string Section = "Memory:RateLimits";
 
-    /// <summary>Requests a second that a key may make in the long run, over all processes together; 0: as many as it likes. Default 1000.</summary>
+    /// <summary>Requests a second that a key may make in the long run, over all processes together; 0: as many as it likes. Default 5000.</summary>
     [Range(0, 1_000_000)]
-    public int PerSecond { get; set; } = 1_000;
+    public int PerSecond { get; set; } = 5_000;
 
-    /// <summary>Requests that a key which has rested may make at once. Default 2000.</summary>
+    /// <summary>Requests that a key which has rested may make at once. Default 10000.</summary>
     [Range(1, 10_000_000)]
-    public int Burst { get; set; } = 2_000;
+    public int Burst { get; set; } = 10_000;
 
     /// <summary>Unknown keys a second that are looked up for one address, in each process; 0: as many as it sends. For what looks like a key, ten times
     /// as many of all addresses besides. Default 50.</summary>
