@@ -38,6 +38,8 @@ internal static class ApiDocument
             Description = "Durable memory for AI agents. Existing clients of mem0 speak the paths under mem0 and mem0 (self-hosted); all others are this API's own. "
                 + "Every path answers with and without its trailing slash.",
         };
+        // Not by the classes that serve them.
+        document.Tags = new HashSet<OpenApiTag>(RouteDoc.All.Values.Select(doc => doc.Tag).Distinct().Order().Select(tag => new OpenApiTag { Name = tag }));
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {

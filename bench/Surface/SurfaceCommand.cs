@@ -35,7 +35,7 @@ internal static class SurfaceCommand
         PrivateSystem system, PopulatedDatabase database, string name, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
     {
         await using var engine = new EngineHost(database.Database.Api, system.Redis.ConnectionString, settings: settings);
-        Reader core = Reader.Recall("core", engine, database.Principal);
+        Reader core = settings["Memory:HotOwners:Megabytes"] == "0" ? Reader.Recall("core", engine, database.Principal) : Reader.Hot("core", engine, database.Principal);
         using var http = new HttpClient { BaseAddress = await system.StartApiAsync(database.Database, settings, cancellationToken) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Token", TestServers.ApiKey);
         IReadOnlyList<int> people = database.Population.Having(Size);

@@ -54,6 +54,7 @@ public sealed partial class ApiDocumentTests(ApiApplication application) : IClas
         Assert.Contains("ana", stream.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("example").GetString()));
         JsonElement search = described.Single(one => one.Key == "POST v3/memories/search").Operation;
         Assert.Equal("Where does she live?", search.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example").GetProperty("query").GetString());
+        Assert.Equal(RouteDoc.All.Values.Select(doc => doc.Tag).Distinct().Order(), document.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()));
         Assert.Equal("ApiKey", document.GetProperty("security")[0].EnumerateObject().Single().Name);
     }
 
