@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Memory.Core;
 using Memory.Core.Ingestion.Rebuilding;
 using Memory.Core.Lanes;
@@ -29,15 +28,7 @@ internal static class RebuildCommand
         builder.AddServiceDefaults();
         builder.AddMemoryCore();
         using IHost host = builder.Build();
-        using var stop = new CancellationTokenSource();
-        // Without Cancel the process would be gone before it says so.
-        Action<PosixSignalContext> end = signal =>
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        };
-        using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, end);
-        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, end);
+        using var stop = new CommandStop();
         try
         {
             // Nothing of a service runs beside it.
@@ -46,7 +37,7 @@ internal static class RebuildCommand
             Print(report);
             return 0;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             await Console.Error.WriteLineAsync("rebuild: stopped; nothing was changed");
             return 1;

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Memory.Core;
 using Memory.Core.Privacy;
 using Memory.Core.Storage;
@@ -24,15 +23,7 @@ internal static class OperatorCommand
         builder.AddStorage();
         builder.AddPrivacy();
         using IHost host = builder.Build();
-        using var stop = new CancellationTokenSource();
-        // Without Cancel the process would be gone before it says so.
-        Action<PosixSignalContext> end = signal =>
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        };
-        using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, end);
-        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, end);
+        using var stop = new CommandStop();
         try
         {
             if (builder.Configuration.GetConnectionString(StorageOptions.Database) is null)
@@ -41,7 +32,7 @@ internal static class OperatorCommand
             await work(host.Services, stop.Token);
             return 0;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             return await FailAsync(name, "stopped");
         }

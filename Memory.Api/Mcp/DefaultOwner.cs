@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Memory.Api.Wire;
 using Memory.Core;
 using Memory.Core.Privacy;
 
@@ -11,8 +12,6 @@ internal sealed record DefaultOwner(string Name, string Id, bool IsForNobodyOnly
 {
     /// <summary>Hosts may be configured with it.</summary>
     internal const string Header = "Mem0-User-ID";
-
-    internal static readonly string[] Ids = ["user_id", "agent_id", "app_id", "run_id"];
 
     /// <returns>The owner that the key is bound to, else the request's user, else the operator's; null: none of them.</returns>
     internal static DefaultOwner? Of(Principal principal, string? header, string? configured) =>
@@ -36,7 +35,7 @@ internal sealed record DefaultOwner(string Name, string Id, bool IsForNobodyOnly
     /// <returns>Whether whose memory is meant is said already.</returns>
     internal bool Names(JsonNode? node) => node switch
     {
-        JsonObject conditions => conditions.Any(one => one.Key == Name || (IsForNobodyOnly && Ids.Contains(one.Key)) || Names(one.Value)),
+        JsonObject conditions => conditions.Any(one => one.Key == Name || (IsForNobodyOnly && QueryValues.Ids.Contains(one.Key)) || Names(one.Value)),
         JsonArray joined => joined.Any(Names),
         _ => false,
     };

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Memory.Api.Wire;
 using Memory.Core;
 
 namespace Memory.Api.Mcp;
@@ -21,10 +22,10 @@ internal static class ToolRequests
         "get_memory" => new(HttpMethod.Get, $"/v1/memories/{TakeId(arguments, "memory_id")}/"),
         "update_memory" => new(HttpMethod.Put, $"/v1/memories/{TakeId(arguments, "memory_id")}/", arguments),
         "delete_memory" => new(HttpMethod.Delete, $"/v1/memories/{TakeId(arguments, "memory_id")}/"),
-        "delete_all_memories" => new(HttpMethod.Delete, $"/v1/memories/{Query(Filled(arguments, byDefault), DefaultOwner.Ids)}"),
+        "delete_all_memories" => new(HttpMethod.Delete, $"/v1/memories/{Query(Filled(arguments, byDefault), QueryValues.Ids)}"),
         "delete_entities" => new(HttpMethod.Delete, $"/v2/entities/{Entity(arguments)}/"),
         "list_entities" => new(HttpMethod.Get, $"/v1/entities/{Query(arguments, s_page)}"),
-        "list_events" => new(HttpMethod.Get, $"/v1/events/{Query(arguments, [.. DefaultOwner.Ids, "status", "event_type", .. s_page])}"),
+        "list_events" => new(HttpMethod.Get, $"/v1/events/{Query(arguments, [.. QueryValues.Ids, "status", "event_type", .. s_page])}"),
         "get_event_status" => new(HttpMethod.Get, $"/v1/event/{TakeId(arguments, "event_id")}/"),
         "get_context" => new(HttpMethod.Post, "/v1/context/", Scoped(arguments, byDefault)),
         _ => throw new InvalidOperationException($"tools.json describes {tool}, which no route carries out."),
@@ -34,7 +35,7 @@ internal static class ToolRequests
     {
         if (arguments.Remove("text", out JsonNode? text) && arguments["messages"] is not JsonArray { Count: > 0 })
             arguments["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = text });
-        if (byDefault is not null && !DefaultOwner.Ids.Any(arguments.ContainsKey) && byDefault.Names(arguments["filters"]))
+        if (byDefault is not null && !QueryValues.Ids.Any(arguments.ContainsKey) && byDefault.Names(arguments["filters"]))
             return arguments;
         return Filled(arguments, byDefault);
     }
@@ -44,7 +45,7 @@ internal static class ToolRequests
         if (arguments.TryGetPropertyValue("filters", out JsonNode? given) && given is not JsonObject)
             return arguments;
         var filters = (JsonObject?)given ?? [];
-        JsonObject beside = Take(arguments, DefaultOwner.Ids);
+        JsonObject beside = Take(arguments, QueryValues.Ids);
         if (beside.Count > 0)
             filters = new JsonObject { ["AND"] = new JsonArray([filters.DeepClone(), .. beside.Select(id => new JsonObject { [id.Key] = id.Value!.DeepClone() })]) };
         filters = byDefault?.FillFilters(filters) ?? filters;
@@ -54,7 +55,7 @@ internal static class ToolRequests
 
     private static JsonObject Scoped(JsonObject arguments, DefaultOwner? byDefault)
     {
-        arguments["scope"] = Filled(Take(arguments, DefaultOwner.Ids), byDefault);
+        arguments["scope"] = Filled(Take(arguments, QueryValues.Ids), byDefault);
         return arguments;
     }
 
@@ -67,7 +68,7 @@ internal static class ToolRequests
     // Several would be several deletions, where whoever gave them may have meant to narrow one.
     private static string Entity(JsonObject arguments)
     {
-        JsonObject ids = Take(arguments, DefaultOwner.Ids);
+        JsonObject ids = Take(arguments, QueryValues.Ids);
         if (ids.Count != 1)
             throw new InvalidInputException("user_id", $"{ids.Count} ids are given: give exactly one of user_id, agent_id, app_id, run_id, whose entity is to be deleted.");
         (string name, _) = ids.First();

@@ -6,7 +6,8 @@ namespace Memory.Api.Wire;
 /// <summary>Values of a query string, each of which is given once or not at all.</summary>
 internal static class QueryValues
 {
-    private static readonly string[] s_ids = ["user_id", "agent_id", "app_id", "run_id"];
+    /// <summary>The ids that say whose memory is meant, as the wire names them; the first one given owns.</summary>
+    internal static readonly string[] Ids = ["user_id", "agent_id", "app_id", "run_id"];
 
     /// <returns>Null: it is not given.</returns>
     /// <exception cref="InvalidInputException">It is given several times: one of them would be dropped.</exception>
@@ -35,7 +36,7 @@ internal static class QueryValues
     /// <returns>Null: no id is given. An empty one is refused: a delete or a list would be wider than was meant.</returns>
     internal static MemoryScope? Scope(HttpRequest http)
     {
-        string?[] ids = [.. s_ids.Select(name => One(http, name))];
+        string?[] ids = [.. Ids.Select(name => One(http, name))];
         return ids.All(id => id is null) ? null : MemoryScope.Create(ids[0], ids[1], ids[2], ids[3]);
     }
 }
