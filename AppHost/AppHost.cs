@@ -43,6 +43,8 @@ var api = Configured(builder.AddProject<Projects.Memory_Api>("memory-api", launc
     .WithHttpHealthCheck("/health")
     .WithReference(apiDb, connectionName: "memorydb")
     .WithReference(redis)
+    // Nothing stands between it and this Postgres. Not with a pooler that lends a connection for one transaction.
+    .WithEnvironment("Memory__Storage__PreparedStatements", "true")
     .WaitFor(redis)
     .WaitForCompletion(migrate);
 var ingestor = Configured(builder.AddProject<Projects.Memory_Ingestor>("memory-ingestor", launchProfileName: null))

@@ -44,6 +44,9 @@ public sealed class ConflictingWriteException(string message)
 public sealed class StorageUnavailableException(string message, Exception? cause = null)
     : MemoryException("storage-unavailable", 503, message, cause)
 {
+    /// <summary>Whether a statement took longer than it may: the database itself may be well.</summary>
+    public bool IsSlow { get; init; }
+
     public override TimeSpan? RetryAfter => TimeSpan.FromSeconds(1);
 }
 
@@ -57,6 +60,10 @@ public sealed class RequestInProgressException()
 /// <summary>The idempotency key was used for another request.</summary>
 public sealed class IdempotencyKeyReusedException()
     : MemoryException("idempotency-key-reused", 422, "This Idempotency-Key was used for another request; use a new one.");
+
+/// <summary>The write was done under its idempotency key, and the memory that it was answered with was forgotten since.</summary>
+public sealed class AnswerForgottenException()
+    : MemoryException("forgotten", 404, "This was done under its Idempotency-Key, and what the memory said then was forgotten since: no copy of it is kept.");
 
 /// <summary>More is waiting to be distilled than can be caught up with soon.</summary>
 public sealed class BacklogException(TimeSpan age, TimeSpan retryAfter)

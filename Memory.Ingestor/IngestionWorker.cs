@@ -63,10 +63,8 @@ internal sealed class IngestionWorker(
 
     private async Task RestAsync(int idle, CancellationToken stoppingToken)
     {
-        double milliseconds = Math.Min(options.Value.PollMilliseconds * Math.Pow(2, Math.Min(idle, 10) - 1), options.Value.LongestPollMilliseconds);
         using var rest = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        // Jittered, so that many writers do not look at once, and never longer than the longest.
-        rest.CancelAfter(TimeSpan.FromMilliseconds(milliseconds * (0.5 + 0.5 * Random.Shared.NextDouble())));
+        rest.CancelAfter(PollPause.Draw(options.Value, idle, Random.Shared));
         try
         {
             await _wake.Reader.ReadAsync(rest.Token);

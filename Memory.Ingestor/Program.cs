@@ -14,8 +14,12 @@ builder.Services.AddHostedService<WebhookSender>();
 builder.Services.AddHostedService<Housekeeper>();
 builder.Services.AddHostedService<WritePathGauges>();
 
-// What is under way is finished or released before.
-builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+// What is under way is finished or released before; one after the other, who takes long would leave the others no time.
+builder.Services.Configure<HostOptions>(host =>
+{
+    host.ShutdownTimeout = TimeSpan.FromSeconds(10);
+    host.ServicesStopConcurrently = true;
+});
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

@@ -1,5 +1,9 @@
 using System.Net.Mime;
+using System.Reflection;
 using System.Text.Json.Nodes;
+using Memory.Api.Wire;
+using Memory.Core.Episodic;
+using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
@@ -62,7 +66,7 @@ internal static class ApiDocument
         operation.Tags = new HashSet<OpenApiTagReference> { new(doc.Tag, context.Document) };
         if (doc.Request is not null)
             operation.RequestBody = WithExample(operation.RequestBody, doc.Request);
-        operation.Parameters = [.. operation.Parameters ?? [], .. QueryOf(doc, operation.Parameters ?? [])];
+        operation.Parameters = [.. operation.Parameters ?? [], .. QueryOf(doc, operation.Parameters ?? []), .. KeyOf(context.Description.ActionDescriptor)];
         operation.Responses = AnswersOf(operation.Responses, doc);
         return Task.CompletedTask;
     }
@@ -76,6 +80,17 @@ internal static class ApiDocument
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             Example = JsonValue.Create(one.Value[0]),
         });
+
+    // Where a handler takes it, and nowhere else.
+    private static IEnumerable<OpenApiParameter> KeyOf(ActionDescriptor action) =>
+        action.EndpointMetadata.OfType<MethodInfo>().SelectMany(handler => handler.GetParameters()).Any(parameter => parameter.ParameterType == typeof(RequestKey))
+            ? [new OpenApiParameter
+            {
+                Name = RequestKey.Header, In = ParameterLocation.Header,
+                Description = "Your own name for this write: sent again under the same one, it is not done again. An import cannot do without.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = IdempotencyKey.MaxLength },
+            }]
+            : [];
 
     private static OpenApiRequestBody WithExample(IOpenApiRequestBody? body, JsonNode example) => new()
     {

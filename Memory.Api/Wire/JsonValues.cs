@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Memory.Core;
 
 namespace Memory.Api.Wire;
 
 /// <summary>Values that arrive as loose JSON, checked before they go anywhere.</summary>
-internal static class JsonValues
+internal static partial class JsonValues
 {
     private const int MaxMetadataBytes = 8 * 1024;
     private const int MaxMetadataDepth = 5;
@@ -29,6 +30,10 @@ internal static class JsonValues
         return text;
     }
 
+    // The platform's parser takes 03/04/2023 for a day in March, and 18:30 for today.
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ]|$)", RegexOptions.IgnoreCase)]
+    private static partial Regex StartsWithDay { get; }
+
     /// <summary>A point in time as unix seconds or as an ISO-8601 text; null where none was sent.</summary>
     internal static DateTimeOffset? ReadTime(string field, JsonElement? value)
     {
@@ -39,8 +44,8 @@ internal static class JsonValues
                 return null;
             case JsonValueKind.Number when value.Value.TryGetDouble(out double seconds) && seconds is >= 0 and <= latest:
                 return DateTimeOffset.UnixEpoch.AddMilliseconds(Math.Round(seconds * 1_000));
-            case JsonValueKind.String when DateTimeOffset.TryParse(
-                WellFormedText.Require(field, ReadText(field, value.Value)), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time):
+            case JsonValueKind.String when WellFormedText.Require(field, ReadText(field, value.Value)) is var text && StartsWithDay.IsMatch(text)
+                && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time):
                 return time;
             default:
                 throw new InvalidInputException(field, $"{field} is no point in time: send unix seconds, or ISO-8601 such as 2026-01-15T10:30:00Z.");

@@ -72,8 +72,19 @@ public sealed class EpisodeLog(MemoryDb db, LaneStore lanes, LaneHints hints, Sh
     /// <param name="messages">1 to <see cref="MaxMessages"/>, in the order they were said.</param>
     /// <param name="key">With the same one the same messages are stored once, however often they are sent; null: none.</param>
     /// <exception cref="BacklogException">The owner's oldest message has waited too long to take more.</exception>
-    public async Task<Appended> AppendAsync(
+    public Task<Appended> AppendAsync(
         Principal principal, MemoryScope scope, IReadOnlyList<NewMessage> messages, IngestionRequest request, IdempotencyKey? key,
+        CancellationToken cancellationToken) =>
+        AppendAsync(principal, scope, messages, request, key, isImport: false, cancellationToken);
+
+    /// <summary>The same for what was said before: what people say meanwhile is distilled first.</summary>
+    internal Task<Appended> ImportAsync(
+        Principal principal, MemoryScope scope, IReadOnlyList<NewMessage> messages, IngestionRequest request, IdempotencyKey key,
+        CancellationToken cancellationToken) =>
+        AppendAsync(principal, scope, messages, request, key, isImport: true, cancellationToken);
+
+    private async Task<Appended> AppendAsync(
+        Principal principal, MemoryScope scope, IReadOnlyList<NewMessage> messages, IngestionRequest request, IdempotencyKey? key, bool isImport,
         CancellationToken cancellationToken)
     {
         AccessPolicy.RequireOwner(principal, scope.Owner);
@@ -83,16 +94,16 @@ public sealed class EpisodeLog(MemoryDb db, LaneStore lanes, LaneHints hints, Sh
         using Activity? activity = MemoryTelemetry.Source.StartActivity(MemoryTelemetry.Operation.Append);
         activity?.SetTag(MemoryTelemetry.Attribute.Messages, accepted.Count)
             .SetTag(MemoryTelemetry.Attribute.ConversationId, scope.RunId);
-        Appended appended = await db.TransactionAsync(
+        Appended appended = await db.PreparedAsync(
             principal.Project,
             async transaction =>
             {
                 if (key is null)
-                    return await StoreAsync(transaction, principal, scope, accepted, request, [], cancellationToken);
+                    return await StoreAsync(transaction, principal, scope, accepted, request, isImport, [], cancellationToken);
                 byte[] hash = IdempotencyKey.HashOf(new { Write = "append", scope, accepted, request });
                 return await IdempotencyLog.ClaimAsync(transaction, principal, key, hash, cancellationToken) is { } done
                     ? await AgainAsync(transaction, new Lane(principal.Project, scope.Owner), done, cancellationToken)
-                    : await StoreAsync(transaction, principal, scope, accepted, request, [id => IdempotencyLog.Done(principal, key, hash, id)], cancellationToken);
+                    : await StoreAsync(transaction, principal, scope, accepted, request, isImport, [id => IdempotencyLog.Done(principal, key, hash, id)], cancellationToken);
             },
             cancellationToken);
         FailPoint.Hit(FailPoint.AppendCommitted);
@@ -108,17 +119,17 @@ public sealed class EpisodeLog(MemoryDb db, LaneStore lanes, LaneHints hints, Sh
         : [.. messages.Select((message, index) => message.Checked(index))];
 
     private async Task<Appended> StoreAsync(
-        MemoryTransaction transaction, Principal principal, MemoryScope scope, List<NewMessage> messages, IngestionRequest request,
+        MemoryTransaction transaction, Principal principal, MemoryScope scope, List<NewMessage> messages, IngestionRequest request, bool isImport,
         Func<EventId, Sql<bool>>[] besides, CancellationToken cancellationToken)
     {
         var lane = new Lane(principal.Project, scope.Owner);
         var id = new EventId(Guid.CreateVersion7(time.GetUtcNow()));
-        long first = await lanes.IssueAsync(transaction, lane, messages.Count, cancellationToken);
-        List<Turn> turns = Number(messages, first);
+        Issued issued = await lanes.IssueAsync(transaction, lane, messages.Count, isImport, cancellationToken);
+        List<Turn> turns = Number(messages, issued);
         await transaction.ExecuteAsync(
             [
                 InsertAll(lane, scope, id, turns, messages),
-                IngestionEventLog.Started(lane, id, "ADD", first, first + messages.Count - 1, request, Activity.Current?.Id),
+                IngestionEventLog.Started(lane, id, "ADD", turns[0].Seq, turns[^1].Seq, request, Activity.Current?.Id),
                 new AuditEntry(lane, principal.Actor, "append", null, id, new { messages = messages.Count }).ToStatement(),
                 .. besides.Select(statement => statement(id)),
             ],
@@ -161,13 +172,9 @@ public sealed class EpisodeLog(MemoryDb db, LaneStore lanes, LaneHints hints, Sh
         return seqs;
     }
 
-    private List<Turn> Number(List<NewMessage> messages, long first)
-    {
-        DateTimeOffset now = time.GetUtcNow();
-        return [.. messages.Select((message, index) => new Turn(
-            Guid.CreateVersion7(now), first + index, message.Role, message.Name, message.Content,
-            Kept(message.At < now ? message.At.Value : now)))];
-    }
+    private static List<Turn> Number(List<NewMessage> messages, Issued issued) => [.. messages.Select((message, index) => new Turn(
+        Guid.CreateVersion7(issued.At), issued.First + index, message.Role, message.Name, message.Content,
+        Kept(message.At < issued.At ? message.At.Value : issued.At)))];
 
     // As Postgres will give it back.
     private static DateTimeOffset Kept(DateTimeOffset at) =>

@@ -1,10 +1,11 @@
+using System.Security.Cryptography;
 using Memory.Core.Privacy;
 
 namespace Memory.Core.Episodic;
 
 /// <summary>
-/// A whole history at once: stored in appends, in order, each under its part of the import's key. What breaks off is sent
-/// again with the same key, and only what is missing is stored.
+/// A whole history at once: stored in appends, in order, the first under the import's key, which stands for all of it, each
+/// other under a part of the key. What breaks off is sent again with the same key, and only what is missing is stored.
 /// </summary>
 public sealed class HistoryImport(EpisodeLog episodes)
 {
@@ -12,6 +13,7 @@ public sealed class HistoryImport(EpisodeLog episodes)
     /// <param name="key">Of these messages and no others.</param>
     /// <returns>The appends they were stored in, in order.</returns>
     /// <exception cref="ForbiddenException">One of them is not the principal's to write; nothing is stored.</exception>
+    /// <exception cref="IdempotencyKeyReusedException">The key was used for something else; nothing is stored.</exception>
     /// <exception cref="ImportInterruptedException">It broke off; what was stored until then stays.</exception>
     public async Task<IReadOnlyList<ImportedPart>> RunAsync(
         Principal principal, IReadOnlyList<ImportedMessage> messages, IdempotencyKey key, CancellationToken cancellationToken)
@@ -20,8 +22,9 @@ public sealed class HistoryImport(EpisodeLog episodes)
             AccessPolicy.RequireOwner(principal, owner);
 
         List<ImportedPart> done = [];
+        IdempotencyKey beginning = key.Beginning(HashOf(messages));
         foreach (ImportedMessage[] part in Parts(messages))
-            done.Add(await AppendAsync(principal, part, key.Part(done.Count + 1), done, cancellationToken));
+            done.Add(await AppendAsync(principal, part, done.Count == 0 ? beginning : key.Part(done.Count + 1), done, cancellationToken));
         return done;
     }
 
@@ -30,7 +33,7 @@ public sealed class HistoryImport(EpisodeLog episodes)
     {
         try
         {
-            Appended appended = await episodes.AppendAsync(
+            Appended appended = await episodes.ImportAsync(
                 principal, part[0].Scope, [.. part.Select(one => one.Message)], part[0].Request, key, cancellationToken);
             return new ImportedPart(appended.Event, part[0].Scope, part[0].Line, part[^1].Line, part.Length, appended.IsRepeated);
         }
@@ -49,6 +52,16 @@ public sealed class HistoryImport(EpisodeLog episodes)
                 to++;
             yield return [.. messages.Skip(from).Take(to - from)];
         }
+    }
+
+    // Of each message by itself: together they are as large as what was sent.
+    private static byte[] HashOf(IReadOnlyList<ImportedMessage> messages)
+    {
+        using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        whole.AppendData("import"u8);
+        foreach (ImportedMessage one in messages)
+            whole.AppendData(IdempotencyKey.HashOf(new { one.Scope, one.Message, Request = one.Request.ToJson() }));
+        return whole.GetHashAndReset();
     }
 
     private static bool AreAlike(ImportedMessage one, ImportedMessage other) =>

@@ -30,6 +30,16 @@ public sealed record IdempotencyKey
     /// <summary>The key of one part of what was asked for under this one; no caller can send it.</summary>
     public IdempotencyKey Part(long number) => new($"{Value}\n{number}");
 
+    /// <summary>The key of the part that concerns one owner, whatever the other parts are.</summary>
+    internal IdempotencyKey Of(Owner owner) => new($"{Value}\n{owner.KindName}:{owner.Id}");
+
+    /// <summary>This key, for the first of the writes that are asked for under it: it stands for all of them.</summary>
+    /// <param name="whole">SHA-256 of all that is asked for.</param>
+    internal IdempotencyKey Beginning(byte[] whole) => new(Value) { Whole = whole };
+
+    /// <summary>What is asked for under the key where one write is only the beginning of it; null: the write is all.</summary>
+    internal byte[]? Whole { get; private init; }
+
     /// <summary>SHA-256 of what is asked for: the same key with another hash is a mistake.</summary>
     internal static byte[] HashOf<T>(T request) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request));
 }

@@ -36,10 +36,10 @@ public static class IdempotencyLog
             throw new RequestInProgressException();
         if (done.Count == 0)
             return null;
-        return done[0].Hash.AsSpan().SequenceEqual(requestHash) ? done[0].Event : throw new IdempotencyKeyReusedException();
+        return done[0].Hash.AsSpan().SequenceEqual(key.Whole ?? requestHash) ? done[0].Event : throw new IdempotencyKeyReusedException();
     }
 
     /// <summary>The write is done, and this is its event.</summary>
     public static Sql<bool> Done(Principal principal, IdempotencyKey key, byte[] requestHash, EventId eventId) =>
-        Sql.Command(Insert, principal.Project, principal.Actor, key.Value, requestHash, eventId);
+        Sql.Command(Insert, principal.Project, principal.Actor, key.Value, key.Whole ?? requestHash, eventId);
 }

@@ -31,7 +31,7 @@ public sealed class IngestionEventLog(MemoryDb db)
 
     private const string MarkRunning = """
         update events
-           set status = 'RUNNING', attempts = $6, started_at = coalesce(started_at, now()), changed = pg_current_xact_id(), updated_at = now()
+           set status = 'RUNNING', attempts = greatest(attempts, $6), started_at = coalesce(started_at, now()), changed = pg_current_xact_id(), updated_at = now()
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and first_seq <= $5 and last_seq >= $4
            and status in ('PENDING', 'RUNNING')
         returning id, request::text, trace_parent, usage::text
@@ -43,14 +43,16 @@ public sealed class IngestionEventLog(MemoryDb db)
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and first_seq <= $5 and last_seq >= $4
         """;
 
+    // More attempts than this claim counts were those of an earlier batch of the event.
     private const string MarkWaiting = """
         update events
-           set status = 'PENDING', error = $6, attempts = $7, changed = pg_current_xact_id(), updated_at = now()
+           set status = 'PENDING', error = $6, attempts = case when attempts > $9 then attempts else $7 end, changed = pg_current_xact_id(), updated_at = now()
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and first_seq <= $5 and last_seq >= $4
            and status = 'RUNNING'
            and exists (select 1
                          from lanes
-                        where project_id = $1 and owner_kind = $2 and owner_id = $3 and epoch = $8)
+                        where project_id = $1 and owner_kind = $2 and owner_id = $3 and epoch = $8
+                          for update)
         """;
 
     // An event is done when the last of its messages is dealt with; one with many messages may take several batches.
@@ -92,7 +94,8 @@ public sealed class IngestionEventLog(MemoryDb db)
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and id = $4
            and exists (select 1
                          from lanes
-                        where project_id = $1 and owner_kind = $2 and owner_id = $3 and epoch = $6)
+                        where project_id = $1 and owner_kind = $2 and owner_id = $3 and epoch = $6
+                          for update)
         """;
 
     public static Sql<bool> Started(Lane lane, EventId id, string kind, long firstSeq, long lastSeq, IngestionRequest request, string? traceParent) =>
@@ -117,10 +120,12 @@ public sealed class IngestionEventLog(MemoryDb db)
         Sql.Command(Spend, lease.Lane.Keys(id, new Jsonb(usage.ToJson()), lease.Epoch));
 
     /// <summary>Marks the events of a batch as running.</summary>
-    public Task<List<BatchCause>> RunningAsync(Lane lane, long firstSeq, long lastSeq, int attempt, CancellationToken cancellationToken) =>
-        db.QueryAsync(
-            lane.Project,
-            new Sql<BatchCause>(MarkRunning, MapCause, lane.Keys(firstSeq, lastSeq, attempt)),
+    /// <exception cref="LeaseLostException">The lane is somebody else's by now; nothing was marked.</exception>
+    public Task<List<BatchCause>> RunningAsync(LaneLease lease, long firstSeq, long lastSeq, CancellationToken cancellationToken) =>
+        db.TransactionAsync(
+            lease.Lane.Project,
+            transaction => LaneFence.HoldAsync(
+                transaction, lease, new Sql<BatchCause>(MarkRunning, MapCause, lease.Lane.Keys(firstSeq, lastSeq, lease.Attempts)), cancellationToken),
             cancellationToken);
 
     /// <summary>What the messages came with, as it is.</summary>
@@ -131,7 +136,7 @@ public sealed class IngestionEventLog(MemoryDb db)
     /// <param name="error">What it was, without stored text; null: nothing failed.</param>
     /// <param name="attempts">How many count so far.</param>
     public Task WaitingAsync(LaneLease lease, long firstSeq, long lastSeq, string? error, int attempts, CancellationToken cancellationToken) =>
-        db.QueryAsync(lease.Lane.Project, Sql.Command(MarkWaiting, lease.Lane.Keys(firstSeq, lastSeq, error, attempts, lease.Epoch)), cancellationToken);
+        db.QueryAsync(lease.Lane.Project, Sql.Command(MarkWaiting, lease.Lane.Keys(firstSeq, lastSeq, error, attempts, lease.Epoch, lease.Attempts)), cancellationToken);
 
     /// <exception cref="NotFoundException">No such event in the principal's reach.</exception>
     public async Task<IngestionEvent> GetAsync(Principal principal, EventId id, CancellationToken cancellationToken)

@@ -14,10 +14,11 @@ public sealed class BatchReader(
     EpisodeLog episodes, IngestionEventLog events, Checkpoints checkpoints, DeadLetters letters, DistillingStore distilling, IExtractor extractor,
     IOptions<IngestionOptions> options)
 {
-    // What is estimated where no tokenizer is at hand.
-    private const int CharactersPerToken = 4;
+    // What is estimated where no tokenizer is at hand. Of other scripts a character may be a token of its own.
+    private const int AsciiPerToken = 4;
 
     /// <returns>Null: nothing is left to do. The events of the batch are marked as running.</returns>
+    /// <exception cref="LeaseLostException">The lane is somebody else's by now.</exception>
     public async Task<Batch?> ReadAsync(LaneLease lease, CancellationToken cancellationToken)
     {
         DistillingSettings settings = await distilling.ReadAsync(lease.Lane.Project, cancellationToken);
@@ -39,14 +40,14 @@ public sealed class BatchReader(
         if (taken == 0)
             return null;
         Episode[] batch = [.. read.Take(taken)];
-        List<BatchCause> causes = await events.RunningAsync(lease.Lane, batch[0].Seq, batch[^1].Seq, lease.Attempts, cancellationToken);
+        List<BatchCause> causes = await events.RunningAsync(lease, batch[0].Seq, batch[^1].Seq, cancellationToken);
         return new Batch(lease, batch, causes, saved, read.Count > taken ? read[taken].RecordedAt : null);
     }
 
     private async Task<Batch> ReplayAsync(LaneLease lease, Episode episode, Distiller by, CancellationToken cancellationToken)
     {
         (Checkpoint? saved, _) = await checkpoints.FindAsync(lease.Lane, episode.Seq, by, cancellationToken);
-        List<BatchCause> causes = await events.RunningAsync(lease.Lane, episode.Seq, episode.Seq, lease.Attempts, cancellationToken);
+        List<BatchCause> causes = await events.RunningAsync(lease, episode.Seq, episode.Seq, cancellationToken);
         return new Batch(lease, [episode], causes, saved?.LastSeq == episode.Seq ? saved : null, null, IsReplay: true);
     }
 
@@ -68,9 +69,15 @@ public sealed class BatchReader(
         var tokens = 0;
         int fitting = read.Take(most)
             .TakeWhile(episode => (next is null || episode.Seq < next) && !StandsAlone(episode)
-                && (tokens += episode.Content.Length / CharactersPerToken) <= options.Value.BatchTokens)
+                && (tokens += TokensOf(episode.Content)) <= options.Value.BatchTokens)
             .Count();
         return Math.Min(read.Count, Math.Max(1, fitting));
+    }
+
+    private static int TokensOf(string text)
+    {
+        int ascii = text.Count(char.IsAscii);
+        return (ascii / AsciiPerToken) + text.Length - ascii;
     }
 
     // What shall be forgotten must be there, and what is said after it must not be.

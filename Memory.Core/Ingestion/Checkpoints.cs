@@ -22,12 +22,14 @@ public sealed class Checkpoints(MemoryDb db, IReconciler reconciler, ILogger<Che
          limit 2
         """;
 
-    // Whoever lost the lane meanwhile would decide for the one who has it.
+    // Whoever lost the lane meanwhile would decide for the one who has it. Locked, since who calls the batch off and takes its
+    // words away may not have committed yet: after the wait the epoch is looked at once more.
     private const string Save = """
         insert into plans (project_id, owner_kind, owner_id, first_seq, last_seq, model, prompt_hash, payload)
         select project_id, owner_kind, owner_id, $5, $6, $7, $8, $9
           from lanes
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and epoch = $4
+           for update
         on conflict (project_id, owner_kind, owner_id, first_seq, last_seq, model, prompt_hash)
         do update set payload = excluded.payload, saved_at = now()
         returning true

@@ -7,7 +7,7 @@ using Memory.Core.Privacy;
 namespace Memory.Core.Ingestion;
 
 /// <summary>Adds, changes and deletes memories as a caller asks for it word by word.</summary>
-public sealed class DirectWriter(MemoryStore store, LaneWrites writes, TimeProvider time)
+public sealed class DirectWriter(MemoryStore store, LaneWrites writes)
 {
     /// <summary>Longest text of a memory, in UTF-16 units.</summary>
     public const int MaxContentLength = 8 * 1024;
@@ -29,13 +29,19 @@ public sealed class DirectWriter(MemoryStore store, LaneWrites writes, TimeProvi
         var wanted = new Wanted(principal, "ADD", request, key, IdempotencyKey.HashOf(new { Write = "add", scope, accepted, request }));
         Written written = await writes.WriteAsync(
             wanted,
-            async () =>
+            async now =>
             {
                 var lane = new Lane(principal.Project, scope.Owner);
-                List<Fact> facts = [.. accepted.Select(message => AsFact(message, scope, request.ExpiresOn)).DistinctBy(fact => ContentHash.Normalize(fact.Content))];
+                List<Fact> facts = [.. accepted.Select(message => AsFact(message, scope, request.ExpiresOn, now)).DistinctBy(fact => ContentHash.Normalize(fact.Content))];
                 List<MemoryRecord> known = await store.MatchingAsync(
                     lane, MemoryStore.DefaultCollection, [], [.. facts.Select(fact => fact.Content)], cancellationToken);
-                return new DirectPlan(lane, [.. facts.Select(fact => Decide(fact, known))]);
+                MemoryOperation[] plan = [.. facts.Select(fact => Decide(fact, known, now))];
+                return new DirectPlan(lane, plan)
+                {
+                    // What is known already may be gone by now: then nothing would remember it.
+                    StillFitsAsync = transaction => LaneWrites.RequireActiveAsync(
+                        transaction, lane, plan.OfType<MemoryOperation.None>().Select(none => none.Target).OfType<MemoryId>(), cancellationToken),
+                };
             },
             cancellationToken);
         return (written.Event, written.Results);
@@ -44,16 +50,17 @@ public sealed class DirectWriter(MemoryStore store, LaneWrites writes, TimeProvi
     /// <summary>Gives a memory a new text, metadata, or both, as a new version.</summary>
     /// <param name="key">With the same one the same change is made once, and answered with what it left; null: none.</param>
     /// <exception cref="NotFoundException">No such memory in the principal's reach.</exception>
+    /// <exception cref="AnswerForgottenException">It was done under the key, and what it left was forgotten since.</exception>
     public async Task<MemoryRecord> UpdateAsync(
         Principal principal, MemoryId id, MemoryChange change, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         var wanted = new Wanted(principal, "UPDATE", IngestionRequest.Plain, key, IdempotencyKey.HashOf(new { Write = "update", id, change }));
         Written written = await writes.WriteAsync(
             wanted,
-            async () =>
+            async now =>
             {
                 MemoryRecord target = await store.GetAsync(principal, id, cancellationToken);
-                return new DirectPlan(new Lane(principal.Project, target.Owner), [Changed(target, change)]);
+                return new DirectPlan(new Lane(principal.Project, target.Owner), [Changed(target, change, now)]);
             },
             cancellationToken);
         return written.After;
@@ -67,36 +74,34 @@ public sealed class DirectWriter(MemoryStore store, LaneWrites writes, TimeProvi
         var wanted = new Wanted(principal, "DELETE", IngestionRequest.Plain, key, IdempotencyKey.HashOf(new { Write = "delete", id }));
         return writes.WriteAsync(
             wanted,
-            async () =>
+            async now =>
             {
                 MemoryRecord target = await store.GetAsync(principal, id, cancellationToken);
-                return new DirectPlan(new Lane(principal.Project, target.Owner), [Closed(target)]);
+                return new DirectPlan(new Lane(principal.Project, target.Owner), [Closed(target, now)]);
             },
             cancellationToken);
     }
 
     /// <summary>How a memory is changed as it is asked for.</summary>
-    internal MemoryOperation Changed(MemoryRecord target, MemoryChange change)
+    internal static MemoryOperation Changed(MemoryRecord target, MemoryChange change, DateTimeOffset now)
     {
-        Fact fact = AsFact(target, change) with { ExpiresOn = change.ClearExpiry ? null : change.ExpiresOn ?? target.ExpiresOn };
+        Fact fact = AsFact(target, change, now) with { ExpiresOn = change.ClearExpiry ? null : change.ExpiresOn ?? target.ExpiresOn };
         return new MemoryOperation.Update(target, fact, "asked for");
     }
 
     /// <summary>How a memory is closed as it is asked for.</summary>
-    internal MemoryOperation Closed(MemoryRecord target) => new MemoryOperation.Delete(target, AsFact(target, new MemoryChange()), "asked for");
+    internal static MemoryOperation Closed(MemoryRecord target, DateTimeOffset now) =>
+        new MemoryOperation.Delete(target, AsFact(target, new MemoryChange(), now), "asked for");
 
-    private MemoryOperation Decide(Fact fact, List<MemoryRecord> known)
-    {
-        DateTimeOffset now = time.GetUtcNow();
-        return Repetition.Of(fact, known, now) ?? new MemoryOperation.Add(new MemoryId(Guid.CreateVersion7(now)), fact, "asked for");
-    }
+    private static MemoryOperation Decide(Fact fact, List<MemoryRecord> known, DateTimeOffset now) =>
+        Repetition.Of(fact, known, now) ?? new MemoryOperation.Add(new MemoryId(Guid.CreateVersion7(now)), fact, "asked for");
 
-    private Fact AsFact(NewMessage message, MemoryScope scope, DateOnly? expiresOn)
+    private static Fact AsFact(NewMessage message, MemoryScope scope, DateOnly? expiresOn, DateTimeOffset now)
     {
         RequireLength(message.Content);
         return new Fact(
             message.Content, MemoryKind.Fact, null, Importance: 0.5, Confidence: 1, Trusted: message.Role == "user",
-            Source: "api", SourceSeqs: [], At: NotAfterNow(message.At))
+            Source: "api", SourceSeqs: [], At: Earlier(message.At, now))
         {
             AgentId = scope.AgentId,
             AppId = scope.AppId,
@@ -106,7 +111,7 @@ public sealed class DirectWriter(MemoryStore store, LaneWrites writes, TimeProvi
         };
     }
 
-    private Fact AsFact(MemoryRecord target, MemoryChange change)
+    private static Fact AsFact(MemoryRecord target, MemoryChange change, DateTimeOffset now)
     {
         if (change.Content is not null)
         {
@@ -118,18 +123,14 @@ public sealed class DirectWriter(MemoryStore store, LaneWrites writes, TimeProvi
         return new Fact(
             // Another text may be about something else: it keeps its kind, but no longer stands for an attribute.
             change.Content ?? target.Content, target.Kind, change.Content is null ? target.Attribute : null, target.Importance, target.Confidence, target.Trusted,
-            Source: "api", SourceSeqs: [], At: NotAfterNow(change.At), ValidFrom: change.Content is null ? target.ValidFrom : null)
+            Source: "api", SourceSeqs: [], At: Earlier(change.At, now), ValidFrom: change.Content is null ? target.ValidFrom : null)
         {
             Metadata = change.Metadata ?? target.Metadata,
             ExpiresOn = target.ExpiresOn,
         };
     }
 
-    private DateTimeOffset NotAfterNow(DateTimeOffset? at)
-    {
-        DateTimeOffset now = time.GetUtcNow();
-        return at < now ? at.Value : now;
-    }
+    private static DateTimeOffset Earlier(DateTimeOffset? at, DateTimeOffset now) => at < now ? at.Value : now;
 
     private static void RequireLength(string content)
     {

@@ -15,7 +15,7 @@ public sealed class FeedbackGuard(VersionLog versions)
     internal async Task<Guarded> ReadAsync(Batch batch, CancellationToken cancellationToken)
     {
         List<(Episode Episode, QuotedText Text)> read = [.. batch.Episodes.Select(episode => (episode, QuotedText.Of(episode.Content)))];
-        List<QuotedLine> lines = [.. read.Where(one => one.Text.MayQuote).SelectMany(one => one.Text.Lines)];
+        List<QuotedLine> lines = [.. read.Where(one => MayQuote(one.Episode, one.Text)).SelectMany(one => one.Text.Lines)];
         List<KnownText> known = lines.Count == 0 ? [] : await versions.KnownAsync(
             batch.Lease.Lane, [.. lines.Select(line => line.Hash).OfType<string>().Distinct().Select(Convert.FromHexString)],
             [.. lines.SelectMany(line => line.Ids).Distinct()], cancellationToken);
@@ -27,7 +27,7 @@ public sealed class FeedbackGuard(VersionLog versions)
         List<(EventId Event, OperationResult Result)> echoes = [];
         foreach ((Episode episode, QuotedText text) in read)
         {
-            Dictionary<QuotedLine, KnownText?> quoted = text.MayQuote ? Quoted(episode, text, byHash, byId) : [];
+            Dictionary<QuotedLine, KnownText?> quoted = MayQuote(episode, text) ? Quoted(episode, text, byHash, byId) : [];
             echoes.AddRange(Enumerable.Repeat((episode.Event, new OperationResult("NONE", null, "a context block", null, Reason)), text.Blocks));
             echoes.AddRange(quoted.Select(one => (episode.Event, new OperationResult("NONE", one.Value?.Memory.Value, one.Key.Text.Trim(), null, Reason))));
             string left = text.Without(quoted);
@@ -37,6 +37,9 @@ public sealed class FeedbackGuard(VersionLog versions)
 
         return new Guarded(own, echoes);
     }
+
+    // Whoever answers from memory says a lone sentence of it, too.
+    private static bool MayQuote(Episode episode, QuotedText text) => episode.Role != "user" || text.MayQuote;
 
     private static Dictionary<QuotedLine, KnownText?> Quoted(
         Episode episode, QuotedText text, ILookup<string, KnownText> byHash, ILookup<Guid, KnownText> byId)

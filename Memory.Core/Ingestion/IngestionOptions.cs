@@ -24,8 +24,8 @@ public sealed class IngestionOptions
     public int Writers { get; set; } = 4;
 
     /// <summary>
-    /// How long an idle writer waits before it looks again, in milliseconds; doubles while nothing is there, up to
-    /// <see cref="LongestPollMilliseconds"/>. A Redis hint wakes it sooner. Default 250.
+    /// How long an idle writer waits at least before it looks again, in milliseconds; at most twice as long, and twice that with
+    /// every time that nothing is there, up to <see cref="LongestPollMilliseconds"/>. A Redis hint wakes it sooner. Default 250.
     /// </summary>
     [Range(10, 60_000)]
     public int PollMilliseconds { get; set; } = 250;

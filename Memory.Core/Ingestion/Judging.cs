@@ -7,7 +7,7 @@ using Memory.Core.Privacy;
 namespace Memory.Core.Ingestion;
 
 /// <summary>Takes what callers think of a memory: each has one judgement that counts, and may change it or take it back.</summary>
-public sealed class Judging(MemoryStore store, LaneWrites writes, TimeProvider time)
+public sealed class Judging(MemoryStore store, LaneWrites writes)
 {
     /// <summary>Longest reason, in UTF-16 units.</summary>
     public const int MaxNoteLength = 2_000;
@@ -26,13 +26,14 @@ public sealed class Judging(MemoryStore store, LaneWrites writes, TimeProvider t
         var wanted = new Wanted(principal, "FEEDBACK", IngestionRequest.Plain, key, IdempotencyKey.HashOf(new { Write = "feedback", memory, verdict, note }));
         Written written = await writes.WriteAsync(
             wanted,
-            async () =>
+            async now =>
             {
                 MemoryRecord target = await store.GetAsync(principal, memory, cancellationToken);
                 var judge = new MemoryOperation.Judge(
-                    target.Id, Guid.CreateVersion7(time.GetUtcNow()), verdict, verdict is null ? null : note, AskedFact.Silent(time.GetUtcNow()),
+                    target.Id, Guid.CreateVersion7(now), verdict, verdict is null ? null : note, AskedFact.Silent(now),
                     verdict is null ? "judgement taken back" : $"judged {verdict}");
-                return new DirectPlan(new Lane(principal.Project, target.Owner), [judge]);
+                var lane = new Lane(principal.Project, target.Owner);
+                return new DirectPlan(lane, [judge]) { StillFitsAsync = transaction => LaneWrites.RequireActiveAsync(transaction, lane, [target.Id], cancellationToken) };
             },
             cancellationToken);
         return written.Event.Value;

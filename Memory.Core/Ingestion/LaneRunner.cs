@@ -35,7 +35,8 @@ public sealed class LaneRunner(
         catch (StorageUnavailableException cause)
         {
             logger.DatabaseAway(cause, lease.Attempts);
-            await HandBackAsync(lease, batch, cancellationToken);
+            if (!cause.IsSlow || batch is null || !await TrySettleAsync(batch, cause))
+                await HandBackAsync(lease, batch, cancellationToken);
         }
         catch (Exception cause)
         {
@@ -56,6 +57,20 @@ public sealed class LaneRunner(
         logger.NothingToRead(lease.AppliedSeq);
         await lanes.DeferAsync(lease, s_nothingThere, cancellationToken);
         return 0;
+    }
+
+    // Too slow for this batch, although the database answers otherwise: the batch itself may be why.
+    private async Task<bool> TrySettleAsync(Batch batch, StorageUnavailableException cause)
+    {
+        try
+        {
+            await setbacks.AfterAsync(batch, cause, CancellationToken.None);
+            return true;
+        }
+        catch (StorageUnavailableException)
+        {
+            return false;
+        }
     }
 
     // No message's fault: as soon as the database is back the attempt is taken back, if that is before the lease runs out.

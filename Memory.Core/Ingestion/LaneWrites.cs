@@ -15,11 +15,19 @@ namespace Memory.Core.Ingestion;
 /// batch, with one event. Every kind of direct write comes through here.
 /// </summary>
 public sealed class LaneWrites(
-    MemoryDb db, MemoryWriter writer, IngestionEventLog events, Embedder embedder, ShortTermBuffer buffer, TimeProvider time)
+    MemoryDb db, MemoryWriter writer, IngestionEventLog events, Embedder embedder, ShortTermBuffer buffer)
 {
-    /// <param name="planAsync">What is to be done; asked only where it was not done before.</param>
+    private const string CountActive = """
+        select count(*)
+          from memories
+         where project_id = $1 and owner_kind = $2 and owner_id = $3 and id = any ($4) and status = 'active'
+        """;
+
+    private static readonly Sql<DateTimeOffset> s_now = new("select clock_timestamp()", row => row.GetFieldValue<DateTimeOffset>(0));
+
+    /// <param name="planAsync">What is to be done, at a time by the database's clock, as messages are dated; asked only where it was not done before.</param>
     /// <exception cref="ConflictingWriteException">What the plan changes has changed meanwhile, or an equal memory exists.</exception>
-    internal async Task<Written> WriteAsync(Wanted wanted, Func<Task<DirectPlan>> planAsync, CancellationToken cancellationToken)
+    internal async Task<Written> WriteAsync(Wanted wanted, Func<DateTimeOffset, Task<DirectPlan>> planAsync, CancellationToken cancellationToken)
     {
         // Asked before anything is read or paid for, and once more by the transaction that writes.
         if (await DoneBeforeAsync(wanted, cancellationToken) is { } done)
@@ -44,13 +52,25 @@ public sealed class LaneWrites(
             ? await ReadAsync(wanted, before, cancellationToken)
             : null;
 
+    /// <summary>For <see cref="DirectPlan.StillFitsAsync"/>, of memories that a plan names and leaves as they are: they are there still.</summary>
+    /// <exception cref="ConflictingWriteException">One was closed or forgotten meanwhile.</exception>
+    internal static async Task RequireActiveAsync(MemoryTransaction transaction, Lane lane, IEnumerable<MemoryId> ids, CancellationToken cancellationToken)
+    {
+        Guid[] named = [.. ids.Select(id => id.Value).Distinct()];
+        long active = named.Length == 0 ? 0
+            : (await transaction.QueryAsync(new Sql<long>(CountActive, row => row.GetInt64(0), lane.Keys(named)), cancellationToken))[0];
+        if (active < named.Length)
+            throw new ConflictingWriteException("A memory that this is about was deleted at the same time: read it again.");
+    }
+
     private async Task<Written> WriteNowAsync(
-        Wanted wanted, Func<Task<DirectPlan>> planAsync, CancellationToken cancellationToken)
+        Wanted wanted, Func<DateTimeOffset, Task<DirectPlan>> planAsync, CancellationToken cancellationToken)
     {
         EventId? before = null;
-        DirectPlan plan = await planAsync();
+        DateTimeOffset now = (await db.QueryAsync(wanted.Principal.Project, s_now, cancellationToken))[0];
+        DirectPlan plan = await planAsync(now);
         using ModelUsage spent = ModelUsage.Begin();
-        var eventId = new EventId(Guid.CreateVersion7(time.GetUtcNow()));
+        var eventId = new EventId(Guid.CreateVersion7(now));
         List<PlannedWrite> writes = await embedder.PrepareAsync(plan.Operations, _ => eventId, cancellationToken);
         try
         {
@@ -104,14 +124,17 @@ public sealed class LaneWrites(
                 .. wanted.Key is null ? [] : (Sql<bool>[])[IdempotencyLog.Done(wanted.Principal, wanted.Key, wanted.Hash, id)],
             ],
             cancellationToken);
-        return new Written(id, answer) { Forgotten = conversations };
+        return new Written(id, lane.Owner, answer) { Forgotten = conversations };
     }
 
     private static async Task<EventId?> ClaimAsync(MemoryTransaction transaction, Wanted wanted, CancellationToken cancellationToken) =>
         wanted.Key is null ? null : await IdempotencyLog.ClaimAsync(transaction, wanted.Principal, wanted.Key, wanted.Hash, cancellationToken);
 
-    private async Task<Written> ReadAsync(Wanted wanted, EventId id, CancellationToken cancellationToken) =>
-        new(id, (await events.GetAsync(wanted.Principal, id, cancellationToken)).Results);
+    private async Task<Written> ReadAsync(Wanted wanted, EventId id, CancellationToken cancellationToken)
+    {
+        IngestionEvent done = await events.GetAsync(wanted.Principal, id, cancellationToken);
+        return new Written(id, done.Owner, done.Results);
+    }
 }
 
 /// <summary>Who asks for what.</summary>
@@ -128,10 +151,11 @@ internal sealed record DirectPlan(Lane Lane, IReadOnlyList<MemoryOperation> Oper
 }
 
 /// <param name="Results">Of an UPDATE, the first with the memory as it left it.</param>
-internal sealed record Written(EventId Event, IReadOnlyList<OperationResult> Results)
+internal sealed record Written(EventId Event, Owner Owner, IReadOnlyList<OperationResult> Results)
 {
     /// <summary>Conversations that lost words.</summary>
     internal IReadOnlyList<string> Forgotten { get; init; } = [];
 
-    internal MemoryRecord After => Results[0].After!.Value.Deserialize<MemoryRecord>()!;
+    /// <exception cref="AnswerForgottenException">It was done before, and what it left was forgotten since.</exception>
+    internal MemoryRecord After => Results[0].After?.Deserialize<MemoryRecord>() ?? throw new AnswerForgottenException();
 }

@@ -9,7 +9,7 @@ namespace Memory.Core.Ingestion;
 /// Changes or deletes many memories at once: each owner's in one transaction, all or none. Where several owners' are named, all
 /// of them are looked for before the first is written.
 /// </summary>
-public sealed class ManyWrites(MemoryStore store, DirectWriter writer, LaneWrites writes)
+public sealed class ManyWrites(MemoryStore store, LaneWrites writes)
 {
     /// <summary>Most memories of one request.</summary>
     public const int Most = 1_000;
@@ -21,7 +21,8 @@ public sealed class ManyWrites(MemoryStore store, DirectWriter writer, LaneWrite
     {
         byte[] hash = IdempotencyKey.HashOf(new { Write = "update many", changes = changes.Select(change => new { change.Key, change.Value }) });
         return WriteAsync(
-            new Wanted(principal, "UPDATE", IngestionRequest.Plain, key, hash), [.. changes.Keys], record => writer.Changed(record, changes[record.Id]), cancellationToken);
+            new Wanted(principal, "UPDATE", IngestionRequest.Plain, key, hash), [.. changes.Keys], (record, now) => DirectWriter.Changed(record, changes[record.Id], now),
+            cancellationToken);
     }
 
     /// <summary>Closes memories; their history stays.</summary>
@@ -29,28 +30,32 @@ public sealed class ManyWrites(MemoryStore store, DirectWriter writer, LaneWrite
     public Task DeleteAsync(Principal principal, IReadOnlyCollection<MemoryId> ids, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         byte[] hash = IdempotencyKey.HashOf(new { Write = "delete many", ids });
-        return WriteAsync(new Wanted(principal, "DELETE", IngestionRequest.Plain, key, hash), ids, writer.Closed, cancellationToken);
+        return WriteAsync(new Wanted(principal, "DELETE", IngestionRequest.Plain, key, hash), ids, DirectWriter.Closed, cancellationToken);
     }
 
     private async Task WriteAsync(
-        Wanted wanted, IReadOnlyCollection<MemoryId> ids, Func<MemoryRecord, MemoryOperation> operation, CancellationToken cancellationToken)
+        Wanted wanted, IReadOnlyCollection<MemoryId> ids, Func<MemoryRecord, DateTimeOffset, MemoryOperation> operation, CancellationToken cancellationToken)
     {
         if (ids.Count is 0 or > Most)
             throw new InvalidInputException("memories", $"memories has {ids.Count} entries: give 1 to {Most}.");
-        IReadOnlyList<(Lane Lane, IReadOnlyList<MemoryId> Ids)> lanes = await store.FindLanesAsync(wanted.Principal, ids, cancellationToken);
-        // With a key, some may have been written by a request that broke off.
-        if (lanes.Count > 1 && wanted.Key is null)
+        // Asked before anything is looked for: what was written under the key may have been forgotten since.
+        Owner? first = (await writes.DoneBeforeAsync(wanted, cancellationToken))?.Owner;
+        IReadOnlyList<(Lane Lane, IReadOnlyList<MemoryId> Ids)> lanes = first is null
+            ? await store.FindLanesAsync(wanted.Principal, ids, cancellationToken)
+            : await store.FindKnownLanesAsync(wanted.Principal, ids, cancellationToken);
+        // Of a request that broke off, the first owner's are written already.
+        if (lanes.Count > 1 && first is null)
         {
             foreach ((Lane lane, IReadOnlyList<MemoryId> some) in lanes)
                 await ReadAsync(lane, some, cancellationToken);
         }
 
-        for (var i = 0; i < lanes.Count; i++)
+        first ??= lanes[0].Lane.Owner;
+        foreach ((Lane lane, IReadOnlyList<MemoryId> some) in lanes)
         {
-            (Lane lane, IReadOnlyList<MemoryId> some) = lanes[i];
             await writes.WriteAsync(
-                wanted with { Key = i == 0 ? wanted.Key : wanted.Key?.Part(i + 1) },
-                async () => new DirectPlan(lane, [.. (await ReadAsync(lane, some, cancellationToken)).Select(operation)]),
+                wanted with { Key = lane.Owner == first ? wanted.Key : wanted.Key?.Of(lane.Owner) },
+                async now => new DirectPlan(lane, [.. (await ReadAsync(lane, some, cancellationToken)).Select(record => operation(record, now))]),
                 cancellationToken);
         }
     }

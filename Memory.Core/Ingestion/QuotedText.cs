@@ -21,8 +21,9 @@ internal sealed partial class QuotedText
     [GeneratedRegex("<memories boundary=\"(?<boundary>[0-9a-f]{16})\">.*?</memories boundary=\"\\k<boundary>\">", RegexOptions.Singleline)]
     private static partial Regex Block { get; }
 
-    // What lists put before and around a text: bullets, numbers, a date in brackets, the name and quotes of a JSON property.
-    [GeneratedRegex("""^\s*(?:(?:[-*•]|\d{1,3}[.)])\s+|\[[^\]]{0,80}\]\s*|"[\w ]{1,40}"\s*:\s*|(?:memory|fact)\s*:\s*)+""", RegexOptions.IgnoreCase)]
+    // What lists and quotes put before and around a text: bullets, numbers, >, a table's bars, a date in brackets, the name and
+    // quotes of a JSON property.
+    [GeneratedRegex("""^\s*(?:(?:[-*•]|\d{1,3}[.)])\s+|[>|]\s*|\[[^\]]{0,80}\]\s*|"[\w ]{1,40}"\s*:\s*|(?:memory|fact)\s*:\s*)+""", RegexOptions.IgnoreCase)]
     private static partial Regex Mark { get; }
 
     // As a context block quotes a turn: nobody speaks like that.
@@ -37,7 +38,7 @@ internal sealed partial class QuotedText
     /// <summary>How many context blocks were left out.</summary>
     internal int Blocks { get; }
 
-    /// <summary>Whether there is anything to look up: a lone sentence without an id is its speaker's own.</summary>
+    /// <summary>Whether there is anything to look up in what a person says: a lone sentence without an id is their own.</summary>
     internal bool MayQuote => _lines.Count > 1 || _lines.Exists(line => line.IsMarked || line.Ids.Count > 0);
 
     internal static QuotedText Of(string text)
@@ -53,7 +54,7 @@ internal sealed partial class QuotedText
     private static QuotedLine Read(string line)
     {
         Match mark = Mark.Match(line);
-        string bare = line[mark.Length..].Trim().TrimEnd(',').Trim('"');
+        string bare = line[mark.Length..].Trim().TrimEnd(',', '|', ' ').Trim('"');
         return new QuotedLine(
             line, bare, mark.Length > 0 || line.TrimStart().StartsWith('{'), QuotedTurn.IsMatch(line), [.. Id.Matches(line).Select(id => Guid.Parse(id.Value))]);
     }

@@ -35,6 +35,9 @@ internal sealed class SetbackPolicy(IngestionOptions options)
     private const int AttemptsOfReplay = 2;
     private const int Growth = 4;
 
+    // It may be slow for everybody: then it gets some ten minutes before a message pays for it.
+    private const int AttemptsAhead = 2;
+
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(5);
 
     /// <param name="cause">Null: the workers that had the batch never said; they died of something.</param>
@@ -43,7 +46,8 @@ internal sealed class SetbackPolicy(IngestionOptions options)
         ModelException.Deferrable busy => new Setback.Defer(Wait(busy.RetryAfter)),
         // A wrong key, a model that is not there, vectors of another length: no message's fault, and all would suffer.
         ModelException.Permanent { IsOfSettings: true } or VectorSpaceException => new Setback.Defer(Wait()),
-        _ when batch.Lease.Attempts < Allowed(batch, cause) => new Setback.Retry(Backoff(batch.Lease.Attempts)),
+        _ when batch.Lease.Attempts < Allowed(batch, cause) =>
+            new Setback.Retry(Backoff(batch.Lease.Attempts + (cause is StorageUnavailableException ? AttemptsAhead : 0))),
         _ => batch.Episodes.Count > 1 ? new Setback.Split() : new Setback.Bury(),
     };
 

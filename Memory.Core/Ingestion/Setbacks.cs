@@ -60,12 +60,12 @@ public sealed class Setbacks(
     internal Task HandBackAsync(LaneLease lease, Batch? batch, CancellationToken cancellationToken) =>
         HandBackAsync(lease, batch, _policy.Wait(), cancellationToken);
 
-    /// <summary>What to do could not even be read.</summary>
+    /// <summary>What to do could not even be read: no message's fault, and none is to pay for it once it can be.</summary>
     internal Task UnreadableAsync(LaneLease lease, Exception cause, CancellationToken cancellationToken)
     {
-        TimeSpan delay = _policy.Backoff(lease.Attempts);
+        TimeSpan delay = _policy.Wait();
         logger.LaneUnreadable(cause, delay);
-        return lanes.RetryLaterAsync(lease, delay, cancellationToken);
+        return lanes.DeferAsync(lease, delay, cancellationToken);
     }
 
     private async Task HandBackAsync(LaneLease lease, Batch? batch, TimeSpan delay, CancellationToken cancellationToken)
@@ -94,6 +94,7 @@ public sealed class Setbacks(
     {
         null => "its worker ended without a word",
         ModelException known => known.Message,
+        StorageUnavailableException => "the database took too long",
         _ => cause.GetType().Name,
     };
 }

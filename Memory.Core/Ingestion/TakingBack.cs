@@ -11,16 +11,17 @@ namespace Memory.Core.Ingestion;
 /// of the world it was never true. Nothing is lost by it; it is itself a version and an event, and can be taken back.
 /// </summary>
 public sealed class TakingBack(
-    MemoryStore store, VersionLog versions, ConflictLog conflicts, Journal journal, IngestionEventLog events, LaneWrites writes, TimeProvider time)
+    MemoryStore store, VersionLog versions, ConflictLog conflicts, Journal journal, IngestionEventLog events, LaneWrites writes)
 {
     /// <summary>Lets a memory, active or closed, say again what one of its versions said, as a new version.</summary>
     /// <exception cref="NotFoundException">No such memory in the principal's reach, or no such version.</exception>
     /// <exception cref="ConflictingWriteException">It says so already, another memory does, or the version cannot come back.</exception>
+    /// <exception cref="AnswerForgottenException">It was done under the key, and what it left was forgotten since.</exception>
     public async Task<MemoryRecord> RollbackAsync(
         Principal principal, MemoryId id, int version, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         var wanted = new Wanted(principal, "UPDATE", IngestionRequest.Plain, key, IdempotencyKey.HashOf(new { Write = "rollback", id, version }));
-        return (await writes.WriteAsync(wanted, () => PlanRollbackAsync(principal, id, version, cancellationToken), cancellationToken)).After;
+        return (await writes.WriteAsync(wanted, now => PlanRollbackAsync(principal, id, version, now, cancellationToken), cancellationToken)).After;
     }
 
     /// <summary>
@@ -33,11 +34,11 @@ public sealed class TakingBack(
         Principal principal, EventId id, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         var wanted = new Wanted(principal, "UNDO", IngestionRequest.Plain, key, IdempotencyKey.HashOf(new { Write = "undo", id }));
-        Written written = await writes.WriteAsync(wanted, () => PlanUndoAsync(principal, id, cancellationToken), cancellationToken);
+        Written written = await writes.WriteAsync(wanted, now => PlanUndoAsync(principal, id, now, cancellationToken), cancellationToken);
         return (written.Event, written.Results);
     }
 
-    private async Task<DirectPlan> PlanRollbackAsync(Principal principal, MemoryId id, int number, CancellationToken cancellationToken)
+    private async Task<DirectPlan> PlanRollbackAsync(Principal principal, MemoryId id, int number, DateTimeOffset now, CancellationToken cancellationToken)
     {
         Lane lane = await store.FindLaneAsync(principal, id, cancellationToken);
         MemoryRecord target = (await store.EveryAsync(lane, [id], cancellationToken)).SingleOrDefault() ?? throw new NotFoundException("Memory");
@@ -49,10 +50,10 @@ public sealed class TakingBack(
         List<MemoryRecord> same = await store.MatchingAsync(lane, target.Collection, [], [version.Content], cancellationToken);
         if (same.Find(other => other.Id != id) is { } other)
             throw new ConflictingWriteException($"Memory {other.Id} says already what version {number} said.");
-        return new DirectPlan(lane, [new MemoryOperation.Update(target, await FactOfAsync(lane, version, cancellationToken), $"back to version {number}")]);
+        return new DirectPlan(lane, [new MemoryOperation.Update(target, await FactOfAsync(lane, version, now, cancellationToken), $"back to version {number}")]);
     }
 
-    private async Task<DirectPlan> PlanUndoAsync(Principal principal, EventId id, CancellationToken cancellationToken)
+    private async Task<DirectPlan> PlanUndoAsync(Principal principal, EventId id, DateTimeOffset now, CancellationToken cancellationToken)
     {
         IngestionEvent undone = await events.GetAsync(principal, id, cancellationToken);
         if (undone.Status is EventStatus.Pending or EventStatus.Running)
@@ -63,14 +64,14 @@ public sealed class TakingBack(
             .Select(result => new MemoryId(result.Memory!.Value)).Reverse().Distinct()];
         List<MemoryConflict> touched = await conflicts.OfEventAsync(lane, id.Value, cancellationToken);
         List<MemoryOperation> plan = [.. touched.Where(conflict => conflict.OpenedIn == id.Value && conflict.ResolvedAt is null)
-            .Select(conflict => new MemoryOperation.Settle(conflict.A, conflict.B, AskedFact.Silent(time.GetUtcNow()), Reason(id)) { Undoes = id })];
-        plan.AddRange(await PlanBackAsync(lane, id, changed, cancellationToken));
+            .Select(conflict => new MemoryOperation.Settle(conflict.A, conflict.B, AskedFact.Silent(now), Reason(id)) { Undoes = id })];
+        plan.AddRange(await PlanBackAsync(lane, id, changed, now, cancellationToken));
         plan.AddRange(touched.Where(conflict => conflict.ResolvedIn == id.Value && conflict.OpenedIn != id.Value)
-            .Select(conflict => new MemoryOperation.Conflict(conflict.A, conflict.B, AskedFact.Silent(time.GetUtcNow()), Reason(id)) { IsReopened = true }));
+            .Select(conflict => new MemoryOperation.Conflict(conflict.A, conflict.B, AskedFact.Silent(now), Reason(id)) { IsReopened = true }));
         return plan.Count > 0 ? new DirectPlan(lane, plan) : throw new ConflictingWriteException("The event left nothing to take back.");
     }
 
-    private async Task<List<MemoryOperation>> PlanBackAsync(Lane lane, EventId id, MemoryId[] changed, CancellationToken cancellationToken)
+    private async Task<List<MemoryOperation>> PlanBackAsync(Lane lane, EventId id, MemoryId[] changed, DateTimeOffset now, CancellationToken cancellationToken)
     {
         Dictionary<MemoryId, MemoryRecord> targets = (await store.EveryAsync(lane, changed, cancellationToken)).ToDictionary(record => record.Id);
         ILookup<MemoryId, MemoryVersion> known = (await versions.ReadAsync(lane, changed, cancellationToken)).ToLookup(version => version.Memory);
@@ -84,16 +85,16 @@ public sealed class TakingBack(
                 throw new ConflictingWriteException($"Memory {memory} has changed since: undo that first, or roll the memory back.");
             MemoryVersion? before = known[memory].SingleOrDefault(version => version.Version == first - 1);
             if (before is not null && before.Change != "DELETE")
-                plan.Add(new MemoryOperation.Update(target, await FactOfAsync(lane, before, cancellationToken), Reason(id)));
+                plan.Add(new MemoryOperation.Update(target, await FactOfAsync(lane, before, now, cancellationToken), Reason(id)));
             else if (target.IsActive)
-                plan.Add(new MemoryOperation.Delete(target, AskedFact.Of(target, time.GetUtcNow()) with { IsCorrection = true }, Reason(id)));
+                plan.Add(new MemoryOperation.Delete(target, AskedFact.Of(target, now) with { IsCorrection = true }, Reason(id)));
         }
 
         return plan;
     }
 
     // As it was when it was made, with whom it named: sure as it was then, true since then, and said anew now.
-    private async Task<Fact> FactOfAsync(Lane lane, MemoryVersion version, CancellationToken cancellationToken)
+    private async Task<Fact> FactOfAsync(Lane lane, MemoryVersion version, DateTimeOffset now, CancellationToken cancellationToken)
     {
         RequireSaying(version);
         Fact? made = version.Event is { } id ? await journal.FactOfAsync(lane, version.Memory, version.Version, new EventId(id), cancellationToken) : null;
@@ -103,7 +104,7 @@ public sealed class TakingBack(
             Stage = version.Stage,
             ExpiresOn = version.ExpiresOn,
         };
-        return made with { At = time.GetUtcNow(), ValidFrom = version.Since, IsCorrection = true };
+        return made with { At = now, ValidFrom = version.Since, IsCorrection = true };
     }
 
     private static void RequireSaying(MemoryVersion version)

@@ -21,3 +21,7 @@ public sealed record LaneLease(Lane Lane, long Epoch, long AppliedSeq, long Vers
 /// <param name="Limit">At most so many of them are taken at a time.</param>
 /// <param name="UntilSeq">The last of them.</param>
 public sealed record Suspects(int Limit, long UntilSeq);
+
+/// <summary>Consecutive numbers of a lane, and when they were issued: later numbers, later times.</summary>
+/// <param name="At">By the database's clock.</param>
+public readonly record struct Issued(long First, DateTimeOffset At);

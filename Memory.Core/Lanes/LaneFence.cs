@@ -8,10 +8,11 @@ namespace Memory.Core.Lanes;
 /// </summary>
 public static class LaneFence
 {
+    // Whatever ends a batch ends its lease: a replay moves no number by which it would be seen that it was applied already.
     private const string Hold = """
         select version
           from lanes
-         where project_id = $1 and owner_kind = $2 and owner_id = $3 and epoch = $4 and applied_seq = $5
+         where project_id = $1 and owner_kind = $2 and owner_id = $3 and epoch = $4 and applied_seq = $5 and lease_until is not null
            for update
         """;
 
@@ -63,9 +64,11 @@ public static class LaneFence
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and epoch = $4
         """;
 
+    // Whoever has the lane can hand its attempt back no more. Of one whose lease ran out it stays counted: it may have died.
     private const string CallOff = """
         update lanes
-           set epoch = epoch + 1, lease_until = null
+           set epoch = epoch + 1, lease_until = null,
+               attempts = case when lease_until > clock_timestamp() then greatest(attempts - 1, 0) else attempts end
          where project_id = $1 and owner_kind = $2 and owner_id = $3
         """;
 
@@ -80,10 +83,22 @@ public static class LaneFence
     /// <exception cref="LeaseLostException">It does not: discard everything.</exception>
     public static async Task<long> HoldAsync(MemoryTransaction transaction, LaneLease lease, CancellationToken cancellationToken)
     {
-        List<long> versions = await transaction.QueryAsync(
-            new Sql<long>(Hold, row => row.GetInt64(0), lease.Lane.Keys(lease.Epoch, lease.AppliedSeq)), cancellationToken);
-        return versions.Count == 1 ? versions[0] : throw new LeaseLostException(lease.Lane.Owner, lease.Epoch);
+        return VersionOf(await transaction.QueryAsync(Holding(lease), cancellationToken), lease);
     }
+
+    /// <summary>The same with one statement more in the same trip: where the lease is lost nothing of it stays.</summary>
+    /// <exception cref="LeaseLostException">It does not: discard everything.</exception>
+    public static async Task<List<T>> HoldAsync<T>(MemoryTransaction transaction, LaneLease lease, Sql<T> next, CancellationToken cancellationToken)
+    {
+        (List<long> versions, List<T> rows) = await transaction.QueryAsync(Holding(lease), next, cancellationToken);
+        VersionOf(versions, lease);
+        return rows;
+    }
+
+    private static Sql<long> Holding(LaneLease lease) => new(Hold, row => row.GetInt64(0), lease.Lane.Keys(lease.Epoch, lease.AppliedSeq));
+
+    private static long VersionOf(List<long> versions, LaneLease lease) =>
+        versions.Count == 1 ? versions[0] : throw new LeaseLostException(lease.Lane.Owner, lease.Epoch);
 
     /// <summary>Everything up to <paramref name="seq"/> is dealt with, the lane is free.</summary>
     /// <param name="nextSince">When the message after it was recorded; null: none was there when the batch was read.</param>
@@ -111,6 +126,6 @@ public static class LaneFence
     /// <param name="next">After what time it is due again, unless that was asked for meanwhile; null: when something has changed.</param>
     public static Sql<bool> TendingEnded(LaneLease lease, TimeSpan? next) => Sql.Command(EndTending, lease.Lane.Keys(lease.Epoch, next));
 
-    /// <summary>Whoever works on the lane has read what holds no more: nothing of it may be written.</summary>
+    /// <summary>Whoever works on the lane has read what holds no more: nothing of it may be written. Its attempt does not count.</summary>
     public static Sql<bool> CalledOff(Lane lane) => Sql.Command(CallOff, lane.Keys());
 }

@@ -7,20 +7,39 @@ namespace Memory.Core.Lanes;
 /// <summary>Numbers each owner's episodes, and lends the right to apply them to one worker at a time.</summary>
 public sealed class LaneStore(MemoryDb db, IOptions<LaneOptions> options)
 {
-    // The number is issued under the lane's row: commit order is sequence order, and there are no gaps.
+    // The number is issued under the lane's row: commit order is sequence order, and there are no gaps. The time is read there,
+    // too: the clocks of several hosts would date what was said later as earlier.
     private const string Issue = """
-        insert into lanes as l (project_id, owner_kind, owner_id, next_seq, ready_at, waiting_since)
-        values ($1, $2, $3, 1 + $4, now() + $5, now())
+        insert into lanes as l (project_id, owner_kind, owner_id, next_seq, ready_at, waiting_since, is_import)
+        values ($1, $2, $3, 1 + $4, now() + $5, now(), $6)
         on conflict (project_id, owner_kind, owner_id) do update
            set next_seq = l.next_seq + $4,
+               is_import = $6 and (l.is_import or l.pending = 0 and l.replays = 0),
                waiting_since = case when l.pending = 0 then now() else l.waiting_since end,
                ready_at = case when l.pending = 0 and l.replays = 0 then excluded.ready_at else l.ready_at end
-        returning next_seq - $4, extract(epoch from now() - waiting_since)::double precision
+        returning next_seq - $4, clock_timestamp(), extract(epoch from now() - waiting_since)::double precision
         """;
 
     // Lanes are claimed, never messages: two batches of one owner planned against the same memories would undo each other.
     // Who was applied last comes last, so that a busy owner does not keep the others waiting.
-    private const string ClaimNext = """
+    private const string ClaimNext = $"""
+        {Lend}
+                order by c.ready_at
+                limit 1
+                  for update skip locked)
+        {Lent}
+        """;
+
+    private const string ClaimLive = $"""
+        {Lend}
+                  and not c.is_import
+                order by c.ready_at
+                limit 1
+                  for update skip locked)
+        {Lent}
+        """;
+
+    private const string Lend = """
         update lanes l
            set epoch = epoch + 1, attempts = attempts + 1, lease_until = now() + $1
          where (l.project_id, l.owner_kind, l.owner_id) = (
@@ -29,25 +48,26 @@ public sealed class LaneStore(MemoryDb db, IOptions<LaneOptions> options)
                 where (c.waiting_since is not null or c.replays > 0)
                   and c.ready_at <= now()
                   and (c.lease_until is null or c.lease_until < now())
-                order by c.ready_at
-                limit 1
-                  for update skip locked)
+        """;
+
+    private const string Lent = """
         returning l.project_id, l.owner_kind, l.owner_id, l.epoch, l.applied_seq, l.version, l.attempts, l.batch_limit, l.suspect_until, l.replays
         """;
 
-    // Messages come first. Whoever dies of tending leaves it for an hour.
-    private const string ClaimIdle = """
+    // Messages come first. Whoever dies of tending leaves it for an hour. What is made anew beside its owner's is nobody's to tidy.
+    private const string ClaimIdle = $"""
         update lanes l
            set epoch = epoch + 1, lease_until = now() + $1, tend_at = now() + interval '1 hour'
          where (l.project_id, l.owner_kind, l.owner_id) = (
                select c.project_id, c.owner_kind, c.owner_id
                  from lanes c
                 where c.tend_at <= now() and c.waiting_since is null and c.replays = 0
+                  and not starts_with(c.owner_id, '{MemoryScope.OfRebuilds}')
                   and (c.lease_until is null or c.lease_until < now())
                 order by c.tend_at
                 limit 1
                   for update skip locked)
-        returning l.project_id, l.owner_kind, l.owner_id, l.epoch, l.applied_seq, l.version, l.attempts, l.batch_limit, l.suspect_until, l.replays
+        {Lent}
         """;
 
     // A batch may have been applied although nobody learned of it: then there is no attempt to hand back.
@@ -71,29 +91,44 @@ public sealed class LaneStore(MemoryDb db, IOptions<LaneOptions> options)
         on conflict (project_id, owner_kind, owner_id) do update set version = l.version + 1
         """;
 
+    private const string ReadLast = "select next_seq - 1 from lanes where project_id = $1 and owner_kind = $2 and owner_id = $3";
+
+    /// <summary>Every so many claims the lane that has waited longest comes first, whatever fills it.</summary>
+    internal const int ImportsTurn = 8;
+
     private static readonly TimeSpan s_backlogPause = TimeSpan.FromSeconds(30);
+
+    private int _claims;
 
     /// <summary>How long a claim or a renewal holds.</summary>
     internal TimeSpan LeaseTime => TimeSpan.FromMilliseconds(options.Value.LeaseMilliseconds);
 
     /// <summary>Issues <paramref name="count"/> consecutive numbers, inside the transaction that writes the episodes.</summary>
-    /// <returns>The first of them.</returns>
+    /// <param name="isImport">Whether what people say meanwhile, here or elsewhere, comes first.</param>
     /// <exception cref="BacklogException">The oldest message has waited too long to take more.</exception>
-    public async Task<long> IssueAsync(MemoryTransaction transaction, Lane lane, int count, CancellationToken cancellationToken)
+    public async Task<Issued> IssueAsync(MemoryTransaction transaction, Lane lane, int count, bool isImport, CancellationToken cancellationToken)
     {
         TimeSpan quiet = TimeSpan.FromMilliseconds(options.Value.QuietMilliseconds);
-        List<(long First, double AgeSeconds)> issued = await transaction.QueryAsync(
-            new Sql<(long, double)>(Issue, row => (row.GetInt64(0), row.GetDouble(1)), lane.Keys((long)count, quiet)), cancellationToken);
+        List<(Issued Numbers, double AgeSeconds)> issued = await transaction.QueryAsync(
+            new Sql<(Issued, double)>(
+                Issue, row => (new Issued(row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1)), row.GetDouble(2)), lane.Keys((long)count, quiet, isImport)),
+            cancellationToken);
         int most = options.Value.QueueAgeSeconds;
         return most > 0 && issued[0].AgeSeconds > most
             ? throw new BacklogException(TimeSpan.FromSeconds(issued[0].AgeSeconds), s_backlogPause)
-            : issued[0].First;
+            : issued[0].Numbers;
     }
 
-    /// <summary>Claims the lane that has waited longest; null when none is ready. The attempt counts from here on.</summary>
+    /// <summary>
+    /// Claims the lane that has waited longest, of those where a person has spoken before those that only an import fills; null
+    /// when none is ready. The attempt counts from here on.
+    /// </summary>
     public async Task<LaneLease?> ClaimAsync(CancellationToken cancellationToken)
     {
-        LaneLease? lease = await ClaimAsync(ClaimNext, cancellationToken);
+        // An import goes on however much is said meanwhile.
+        bool isAnybodys = Interlocked.Increment(ref _claims) % ImportsTurn == 0;
+        LaneLease? lease = isAnybodys ? null : await ClaimAsync(ClaimLive, cancellationToken);
+        lease ??= await ClaimAsync(ClaimNext, cancellationToken);
         if (lease is not null)
             FailPoint.Hit(FailPoint.Claimed);
         return lease;
@@ -129,6 +164,9 @@ public sealed class LaneStore(MemoryDb db, IOptions<LaneOptions> options)
     /// <summary>Gives the lane back because something it needs is away; the attempt is handed back.</summary>
     public Task DeferAsync(LaneLease lease, TimeSpan delay, CancellationToken cancellationToken) =>
         db.QueryAsync(lease.Lane.Project, Sql.Command(ReadyAgain, lease.Lane.Keys(lease.Epoch, delay, 1)), cancellationToken);
+
+    /// <summary>The last number that was issued; no row: none ever was.</summary>
+    public static Sql<long> LastIssued(Lane lane) => new(ReadLast, row => row.GetInt64(0), lane.Keys());
 
     /// <summary>The first statement of a direct write: waits for the lane, and makes its caches stale.</summary>
     public static Sql<bool> LockFor(Lane lane) => Sql.Command(Lock, lane.Keys());

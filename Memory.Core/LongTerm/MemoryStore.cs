@@ -107,18 +107,27 @@ public sealed class MemoryStore(MemoryDb db)
     public async Task<IReadOnlyList<(Lane Lane, IReadOnlyList<MemoryId> Ids)>> FindLanesAsync(
         Principal principal, IReadOnlyCollection<MemoryId> ids, CancellationToken cancellationToken)
     {
+        IReadOnlyList<(Lane Lane, IReadOnlyList<MemoryId> Ids)> lanes = await FindKnownLanesAsync(principal, ids, cancellationToken);
+        HashSet<MemoryId> known = [.. lanes.SelectMany(lane => lane.Ids)];
+        foreach (MemoryId id in ids)
+        {
+            if (!known.Contains(id))
+                throw new NotFoundException($"Memory {id}");
+        }
+
+        return lanes;
+    }
+
+    /// <summary>The same of those that are in the principal's reach: there may be fewer, or none.</summary>
+    internal async Task<IReadOnlyList<(Lane Lane, IReadOnlyList<MemoryId> Ids)>> FindKnownLanesAsync(
+        Principal principal, IReadOnlyCollection<MemoryId> ids, CancellationToken cancellationToken)
+    {
         var find = new Sql<(Owner Owner, MemoryId Id)>(
             FindOwners, row => (new Owner(Owner.ParseKind(row.GetString(0)), row.GetString(1)), new MemoryId(row.GetGuid(2))),
             principal.Project, ids.Select(id => id.Value).ToArray());
         Dictionary<MemoryId, Owner> owners = (await db.QueryAsync(principal.Project, find, cancellationToken))
             .Where(found => AccessPolicy.MaySee(principal, found.Owner)).ToDictionary(found => found.Id, found => found.Owner);
-        foreach (MemoryId id in ids)
-        {
-            if (!owners.ContainsKey(id))
-                throw new NotFoundException($"Memory {id}");
-        }
-
-        return [.. ids.Distinct().GroupBy(id => owners[id]).OrderBy(owned => owned.Key.Kind).ThenBy(owned => owned.Key.Id, StringComparer.Ordinal)
+        return [.. ids.Distinct().Where(owners.ContainsKey).GroupBy(id => owners[id]).OrderBy(owned => owned.Key.Kind).ThenBy(owned => owned.Key.Id, StringComparer.Ordinal)
             .Select(owned => (new Lane(principal.Project, owned.Key), (IReadOnlyList<MemoryId>)[.. owned]))];
     }
 

@@ -10,6 +10,9 @@ internal static partial class Log
     [LoggerMessage(4002, LogLevel.Warning, "Redis did not answer in time for the trace of a recall; it cannot be read again")]
     internal static partial void TracesUnavailable(this ILogger logger, Exception cause);
 
+    [LoggerMessage(4003, LogLevel.Warning, "A stage of a recall that was late could not be told to stop")]
+    internal static partial void StageNotCancelled(this ILogger logger, Exception cause);
+
     [LoggerMessage(4010, LogLevel.Warning, "An owner's memories could not be read as a whole; Postgres goes on answering")]
     internal static partial void OwnerNotLoaded(this ILogger logger, Exception cause);
 

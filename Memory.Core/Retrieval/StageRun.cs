@@ -89,7 +89,8 @@ internal sealed class StageRun(TimeSpan patience, TimeProvider time, ILogger log
         string stage, TimeSpan budget, Func<CancellationToken, Task<T>> work, Func<T, int> count, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task ended = Task.CompletedTask;
         try
         {
             T found = await work(stop.Token).WaitAsync(budget, time, cancellationToken);
@@ -100,8 +101,28 @@ internal sealed class StageRun(TimeSpan patience, TimeProvider time, ILogger log
         }
         catch (TimeoutException)
         {
-            await stop.CancelAsync();
+            ended = stop.CancelAsync();
             throw;
+        }
+        finally
+        {
+            // At once, unless the driver is still asking.
+            _ = DisposeAfterAsync(ended, stop);
+        }
+    }
+
+    private async Task DisposeAfterAsync(Task ended, CancellationTokenSource stop)
+    {
+        using (stop)
+        {
+            try
+            {
+                await ended;
+            }
+            catch (Exception cause)
+            {
+                logger.StageNotCancelled(cause);
+            }
         }
     }
 }

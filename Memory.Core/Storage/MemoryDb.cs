@@ -7,7 +7,8 @@ namespace Memory.Core.Storage;
 /// The only place that opens connections. Everything runs inside a transaction that knows its project, so that row level
 /// security holds under any pooler: the setting is local to the transaction and dies with it.
 /// </summary>
-public sealed class MemoryDb(NpgsqlDataSource source)
+/// <param name="keepsPrepared">Whether connections are ours alone, so that what was prepared on one is there the next time.</param>
+public sealed class MemoryDb(NpgsqlDataSource source, bool keepsPrepared = false)
 {
     // Compiling a statement takes longer than any of ours: the planner would have it done where an owner has very many rows.
     private const string SetProject = "select set_config('app.project', $1, true), set_config('jit', 'off', true)";
@@ -39,7 +40,11 @@ public sealed class MemoryDb(NpgsqlDataSource source)
     /// <exception cref="StorageUnavailableException">Postgres does not answer; whether the commit happened is unknown.</exception>
     public Task<T> TransactionAsync<T>(
         ProjectId project, Func<MemoryTransaction, Task<T>> work, CancellationToken cancellationToken) =>
-        TransactionAsync(project, IsolationLevel.ReadCommitted, work, cancellationToken);
+        TransactionAsync(project, IsolationLevel.ReadCommitted, isPrepared: false, work, cancellationToken);
+
+    /// <summary>The same for what every message sends, always with the same texts: planned once a connection, where that may be.</summary>
+    internal Task<T> PreparedAsync<T>(ProjectId project, Func<MemoryTransaction, Task<T>> work, CancellationToken cancellationToken) =>
+        TransactionAsync(project, IsolationLevel.ReadCommitted, keepsPrepared, work, cancellationToken);
 
     public Task TransactionAsync(ProjectId project, Func<MemoryTransaction, Task> work, CancellationToken cancellationToken) =>
         TransactionAsync(project, async transaction => { await work(transaction); return true; }, cancellationToken);
@@ -48,15 +53,15 @@ public sealed class MemoryDb(NpgsqlDataSource source)
     /// <exception cref="StorageUnavailableException">Postgres does not answer.</exception>
     public Task<T> SnapshotAsync<T>(
         ProjectId project, Func<MemoryTransaction, Task<T>> work, CancellationToken cancellationToken) =>
-        TransactionAsync(project, IsolationLevel.RepeatableRead, work, cancellationToken);
+        TransactionAsync(project, IsolationLevel.RepeatableRead, isPrepared: false, work, cancellationToken);
 
     private Task<T> TransactionAsync<T>(
-        ProjectId project, IsolationLevel isolation, Func<MemoryTransaction, Task<T>> work, CancellationToken cancellationToken) =>
+        ProjectId project, IsolationLevel isolation, bool isPrepared, Func<MemoryTransaction, Task<T>> work, CancellationToken cancellationToken) =>
         OnConnectionAsync(
             async connection =>
             {
                 await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);
-                T result = await work(new MemoryTransaction(connection, ProjectCommand(project)));
+                T result = await work(new MemoryTransaction(connection, ProjectCommand(project), isPrepared));
                 await transaction.CommitAsync(cancellationToken);
                 return result;
             },
@@ -80,15 +85,17 @@ public sealed class MemoryDb(NpgsqlDataSource source)
 
     private async Task<T> OnConnectionAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {
+        var isOpen = false;
         try
         {
             await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
+            isOpen = true;
             return await work(connection);
         }
         catch (NpgsqlException cause) when (IsUnavailable(cause))
         {
             _typesMayHaveChanged = true;
-            throw Unavailable(cause);
+            throw Unavailable(cause, isOpen && IsSlow(cause));
         }
     }
 
@@ -125,7 +132,12 @@ public sealed class MemoryDb(NpgsqlDataSource source)
     // 42P01, 3D000, 28P01: tables, database or role are not there until migrate has run.
     private static bool IsNotMigrated(NpgsqlException cause) => cause is PostgresException { SqlState: "42P01" or "3D000" or "28P01" };
 
-    private static StorageUnavailableException Unavailable(NpgsqlException cause) => new(
+    private static bool IsSlow(NpgsqlException cause) => cause is PostgresException { SqlState: "57014" } || cause.InnerException is TimeoutException;
+
+    private static StorageUnavailableException Unavailable(NpgsqlException cause, bool isSlow) => new(
         IsNotMigrated(cause) ? "The memory database is not migrated yet; try again in a moment." : "The memory database does not answer; try again in a moment.",
-        cause);
+        cause)
+    {
+        IsSlow = isSlow,
+    };
 }

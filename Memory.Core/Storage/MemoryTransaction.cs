@@ -6,18 +6,18 @@ namespace Memory.Core.Storage;
 public sealed class MemoryTransaction
 {
     private readonly NpgsqlConnection _connection;
+    private readonly bool _isPrepared;
     private NpgsqlBatchCommand? _project;
 
-    internal MemoryTransaction(NpgsqlConnection connection, NpgsqlBatchCommand project)
-    {
-        _connection = connection;
-        _project = project;
-    }
+    /// <param name="isPrepared">Whether its statements stay prepared on the connection; their texts must be few then.</param>
+    internal MemoryTransaction(NpgsqlConnection connection, NpgsqlBatchCommand project, bool isPrepared) =>
+        (_connection, _project, _isPrepared) = (connection, project, isPrepared);
 
     public async Task<List<T>> QueryAsync<T>(Sql<T> statement, CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = NewBatch(out bool first);
         batch.BatchCommands.Add(statement.ToCommand());
+        await PrepareAsync(batch, cancellationToken);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (first)
             await reader.NextResultAsync(cancellationToken);
@@ -30,6 +30,7 @@ public sealed class MemoryTransaction
         await using NpgsqlBatch batch = NewBatch(out bool first);
         batch.BatchCommands.Add(one.ToCommand());
         batch.BatchCommands.Add(two.ToCommand());
+        await PrepareAsync(batch, cancellationToken);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (first)
             await reader.NextResultAsync(cancellationToken);
@@ -46,8 +47,13 @@ public sealed class MemoryTransaction
         await using NpgsqlBatch batch = NewBatch(out _);
         foreach (Sql<bool> statement in statements)
             batch.BatchCommands.Add(statement.ToCommand());
+        await PrepareAsync(batch, cancellationToken);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    // A trip of its own the first time on a connection, none after that.
+    private Task PrepareAsync(NpgsqlBatch batch, CancellationToken cancellationToken) =>
+        _isPrepared ? batch.PrepareAsync(cancellationToken) : Task.CompletedTask;
 
     private NpgsqlBatch NewBatch(out bool first)
     {

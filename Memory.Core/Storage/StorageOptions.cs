@@ -20,6 +20,12 @@ public sealed class StorageOptions
     /// <summary>Longest wait for one statement, in seconds. Default 5.</summary>
     [Range(1, 300)]
     public int CommandSeconds { get; set; } = 5;
+
+    /// <summary>
+    /// Whether the statements of an append stay prepared on every connection. Not behind a pooler that lends another
+    /// connection to each transaction. Default false.
+    /// </summary>
+    public bool PreparedStatements { get; set; }
 }
 
 [OptionsValidator]

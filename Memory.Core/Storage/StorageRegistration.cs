@@ -31,7 +31,7 @@ public static class StorageRegistration
         // Redis may be away at any time, so it never makes a service unhealthy.
         builder.AddRedisClient(StorageOptions.Redis, settings => settings.DisableHealthChecks = true);
 
-        builder.Services.AddSingleton<MemoryDb>();
+        builder.Services.AddSingleton(services => new MemoryDb(services.GetRequiredService<NpgsqlDataSource>(), options.PreparedStatements));
         builder.Services.AddSingleton<BoundedRedis>();
         builder.Services.AddHealthChecks().AddCheck<SchemaVersion>("schema");
         return builder;

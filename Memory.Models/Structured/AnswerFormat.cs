@@ -14,7 +14,8 @@ namespace Memory.Models.Structured;
 /// </summary>
 /// <param name="name">What protocols call the schema, or the tool: letters, digits and underscores.</param>
 /// <param name="check">What no schema can say: null when the answer keeps the rule, else what is wrong, said to the model.</param>
-public sealed class AnswerFormat<T>(string name, string description, Func<T, string?>? check = null)
+/// <param name="advice">What a first answer is sent back with although it can be used; the second is taken as it is. Null: nothing.</param>
+public sealed class AnswerFormat<T>(string name, string description, Func<T, string?>? check = null, Func<T, string?>? advice = null)
     where T : class
 {
     private static readonly JsonSerializerOptions s_strict = Strict();
@@ -49,6 +50,9 @@ public sealed class AnswerFormat<T>(string name, string description, Func<T, str
         }
     }
 
+    /// <summary>What could be better about an answer that can be used; null: nothing.</summary>
+    internal AnswerProblem? Advice(T answer) => advice?.Invoke(answer) is { } better ? new AnswerProblem("could be better", better) : null;
+
     private static bool HasNullElement(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Array => json.EnumerateArray().Any(element => element.ValueKind == JsonValueKind.Null || HasNullElement(element)),
@@ -74,6 +78,9 @@ public sealed class AnswerFormat<T>(string name, string description, Func<T, str
 
     private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode node)
     {
+        if (context.PropertyInfo is { } property && property.AttributeProvider?.GetCustomAttributes(typeof(JsonConverterAttribute), inherit: false) is [JsonConverterAttribute converter, ..]
+            && converter.ConverterType == typeof(OfferedNumber))
+            node = OfferedNumber.Schema(isNullable: property.PropertyType == typeof(int?));
         ICustomAttributeProvider? source = context.PropertyInfo?.AssociatedParameter?.AttributeProvider ?? context.PropertyInfo?.AttributeProvider;
         if (node is JsonObject schema && source?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false) is [DescriptionAttribute said, ..])
             schema["description"] = said.Description;

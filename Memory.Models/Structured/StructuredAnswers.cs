@@ -15,11 +15,12 @@ public static class StructuredAnswers
     {
         var options = new ChatOptions { ResponseFormat = format.ResponseFormat };
         (string first, AnswerProblem? problem) = await FirstAsync(model, prompt, options, format.Name, cancellationToken);
-        if (problem is null && format.Parse(first, out problem) is { } answer)
+        T? answer = problem is null ? format.Parse(first, out problem) : null;
+        if (answer is not null && (problem = format.Advice(answer)) is null)
             return answer;
 
         string second = await TextAsync(model, [.. prompt, .. Repair(first, problem!)], options, format.Name, cancellationToken);
-        return format.Parse(second, out AnswerProblem? again)
+        return format.Parse(second, out AnswerProblem? again) ?? answer
             ?? throw new ModelException.Malformed(
                 $"A model's answer '{format.Name}' {problem!.Kind}, and the repaired one {again!.Kind}.");
     }

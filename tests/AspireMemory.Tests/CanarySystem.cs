@@ -55,15 +55,20 @@ public sealed partial class CanarySystem : IAsyncDisposable
     /// <summary>Waits until every event is done or says why not, and notes that: once it is done it says nothing any more.</summary>
     public async Task UntilTriedAsync()
     {
-        await UntilNoneAsync("status <> 'SUCCEEDED' and error is null");
+        await Database.UntilAsync("select not exists (select from events where status <> 'SUCCEEDED' and error is null)");
         _eventErrors = await Database.ScalarAsync<string>("select coalesce(string_agg(distinct error, chr(10)), '') from events");
     }
 
     /// <summary>Waits until every event is done, without the pauses that failures brought.</summary>
     public async Task UntilDoneAsync()
     {
-        await Database.ExecuteAsync("update lanes set ready_at = now()");
-        await UntilNoneAsync("status <> 'SUCCEEDED'");
+        using var patience = new CancellationTokenSource(s_patience);
+        while (await Database.ScalarAsync<bool>("select exists (select from events where status <> 'SUCCEEDED')"))
+        {
+            // Again and again: what was asked before the models were good again may yet fail.
+            await Database.ExecuteAsync("update lanes set ready_at = now() where ready_at > now()");
+            await Task.Delay(250, patience.Token);
+        }
     }
 
     /// <summary>Waits until all telemetry so far has arrived, and gives everything that has left the services since they started, by where.</summary>
@@ -109,11 +114,13 @@ public sealed partial class CanarySystem : IAsyncDisposable
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
             ["Memory:Ingestion:RetryMilliseconds"] = "300",
             ["Memory:Ingestion:DeferMilliseconds"] = "300",
+            // Nothing is given up before its fault is over, however long the others take.
+            ["Memory:Ingestion:MaxAttempts"] = "100",
         };
         foreach ((string name, string value) in ModelSettings.Credentials)
             settings[name] = value;
         foreach (string role in (string[])["Extract", "Reconcile", "Chat", "Embed"])
-            settings[$"Memory:Models:{role}:Resilience:AttemptTimeoutSeconds"] = "1";
+            settings[$"Memory:Models:{role}:Resilience:AttemptTimeoutSeconds"] = "5";
         foreach (string category in (string[])["Default", "Microsoft.AspNetCore", "Microsoft.Extensions.Diagnostics.HealthChecks", "Npgsql", "System.Net.Http.HttpClient"])
             settings[$"Logging:LogLevel:{category}"] = "Trace";
 
@@ -122,8 +129,6 @@ public sealed partial class CanarySystem : IAsyncDisposable
         await process.UntilAsync("Application started");
         _clients[service] = new HttpClient { BaseAddress = new Uri(Listening.Match(process.Output).Groups["address"].Value), Timeout = s_patience };
     }
-
-    private Task UntilNoneAsync(string events) => Database.UntilAsync($"select not exists (select from events where {events})");
 
     private string Telemetry(string signal) =>
         string.Concat(_sink.Sent.Where(sent => sent.Signal == signal).Select(sent => Encoding.UTF8.GetString(sent.Body)));

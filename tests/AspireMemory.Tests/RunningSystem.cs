@@ -44,9 +44,12 @@ public class RunningSystem : IAsyncLifetime
                 .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", Traces.Address)
                 .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
                 .WithEnvironment("OTEL_BSP_SCHEDULE_DELAY", "200")
-                // What is tested here is what happens, not how fast: on a busy machine a chat's own budgets would run out.
+                // What is tested here is what happens, not how fast: on a busy machine a chat's and a recall's own budgets would run out.
                 .WithEnvironment("Memory__Client__RecallMilliseconds", "20000")
-                .WithEnvironment("Memory__Client__AppendMilliseconds", "20000");
+                .WithEnvironment("Memory__Client__AppendMilliseconds", "20000")
+                .WithEnvironment("Memory__Retrieval__StageMilliseconds", "10000")
+                .WithEnvironment("Memory__Retrieval__SearchMilliseconds", "10000")
+                .WithEnvironment("Memory__Retrieval__EmbedMilliseconds", "10000");
             foreach ((string name, string value) in Environment)
                 builder.CreateResourceBuilder(project).WithEnvironment(name, value);
         }

@@ -11,7 +11,7 @@ public sealed class StormTests : IAsyncLifetime
 {
     private const int People = 10;
 
-    private static readonly TimeSpan s_storm = Environment.GetEnvironmentVariable("MEMORY_TEST_LONG") == "1" ? TimeSpan.FromMinutes(10) : TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_storm = LongRun.IsOn ? TimeSpan.FromMinutes(10) : TimeSpan.FromMinutes(1);
 
     // One message each every five seconds.
     private static readonly TimeSpan s_round = TimeSpan.FromSeconds(5);

@@ -12,7 +12,7 @@ public sealed class TraceTests(RunningSystem system)
         {
             await system.ChatAsync("mira", "traced", $"I live in Turku, and I have {turn} cats.");
             await system.MemoriesAsync("mira", atLeast: 1);
-            ingestion = await system.Traces.WithinAsync(TimeSpan.FromSeconds(15), spans =>
+            ingestion = await system.Traces.WithinAsync(TimeSpan.FromSeconds(60), spans =>
                 [.. spans.Where(span => span.Name == "ingest batch" && span.Links.Any(link => Whole(spans, link)))]);
         }
 

@@ -100,6 +100,7 @@ public sealed class AnswerTests(Chromium chromium) : ChatPageTest(chromium)
         await Expect(Chat.Failure).ToContainTextAsync("The answer broke off.");
         await Chat.TryAgain.ClickAsync();
         await Expect(Chat.Replies).ToHaveTextAsync("Here I am");
+        await Expect(Chat.Send).ToBeEnabledAsync();
         await Chat.SayAsync("Hello");
         await Expect(Chat.Replies.Last).ToHaveTextAsync("Here I am again");
 

@@ -18,7 +18,7 @@ public abstract class ChatPageTest(Chromium chromium) : IAsyncLifetime
     {
         Agent = await ScriptedAgent.StartAsync();
         context = await chromium.NewContextAsync(Context);
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(60_000);
         Chat = new ChatPage(await context.NewPageAsync(), Agent.Address);
         await Chat.OpenAsync();
     }

@@ -17,6 +17,8 @@ public sealed class Chromium : IAsyncLifetime
         if (!File.Exists(executable))
             throw new InvalidOperationException($"No Chromium at {executable}: install it (Debian: apt-get install -y chromium) or set {Variable}.");
 
+        // Only so that a failing test fails instead of hanging: what comes late on a busy machine is right all the same.
+        Assertions.SetDefaultExpectTimeout(60_000);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new()
         {

@@ -41,6 +41,7 @@ public sealed class MemoryPanelTests(Chromium chromium) : ChatPageTest(chromium)
 
         await Chat.SayAsync("Hello");
         await Expect(Chat.Memories).ToHaveCountAsync(1);
+        await Expect(Chat.Send).ToBeEnabledAsync();
         await Chat.SayAsync("Hello again");
 
         await Expect(Chat.Memories).ToHaveCountAsync(0);
@@ -57,6 +58,7 @@ public sealed class MemoryPanelTests(Chromium chromium) : ChatPageTest(chromium)
         await Expect(Chat.Banner).ToContainTextAsync("Memory is away: this answer was made without it.");
         await Expect(Chat.Banner).ToContainTextAsync("This message was not stored.");
         await Expect(Chat.MemoriesNote).ToHaveTextAsync("Memory was away for the last answer.");
+        await Expect(Chat.Send).ToBeEnabledAsync();
 
         await Chat.SayAsync("Hello again");
         await Expect(Chat.Replies.Last).ToHaveTextAsync("Hi again");

@@ -81,7 +81,7 @@ public sealed class MemoryClientTests : IAsyncLifetime
         _memory.NextAppends.Enqueue((Behaviour)behaviour);
         using HttpClient http = Http(_memory.Address);
 
-        Appended appended = await AppendAsync(http, milliseconds: 5_000);
+        Appended appended = await AppendAsync(http);
 
         Assert.Equal("PENDING", appended.Status);
         Assert.Equal(2, _memory.Keys.Count);
@@ -95,7 +95,7 @@ public sealed class MemoryClientTests : IAsyncLifetime
         _memory.NextAppends.Enqueue(Behaviour.Hangs);
         using HttpClient http = Http(_memory.Address);
 
-        await AppendAsync(http, milliseconds: 4_000);
+        await AppendAsync(http, milliseconds: 10_000);
 
         Assert.Single(_memory.Appended);
         Assert.Single(_memory.Keys.Distinct());
@@ -111,7 +111,7 @@ public sealed class MemoryClientTests : IAsyncLifetime
         _memory.Append = (Behaviour)behaviour;
         using HttpClient http = Http(_memory.Address, (Behaviour)behaviour == Behaviour.Refuses ? "another-key-0123456789" : ScriptedMemory.Key);
 
-        MemoryClientException failure = await Assert.ThrowsAsync<MemoryClientException>(() => AppendAsync(http, milliseconds: 5_000));
+        MemoryClientException failure = await Assert.ThrowsAsync<MemoryClientException>(() => AppendAsync(http));
 
         Assert.Equal(status, failure.Status);
         Assert.Equal(sent, _memory.Keys.Count);

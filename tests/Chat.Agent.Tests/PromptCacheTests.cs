@@ -16,10 +16,6 @@ public sealed class PromptCacheTests : IAsyncLifetime
         TestDatabase database = await servers.NewDatabaseAsync();
         _api = ServiceProcess.Start("Memory.Api", new Dictionary<string, string?>(EngineHost.Settings(database.Api, servers.Redis))
         {
-            // A slow machine is no reason to leave out a stage here.
-            ["Memory__Retrieval__StageMilliseconds"] = "10000",
-            ["Memory__Retrieval__SearchMilliseconds"] = "10000",
-            ["Memory__Retrieval__EmbedMilliseconds"] = "10000",
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["DOTNET_ENVIRONMENT"] = "Production",
         });

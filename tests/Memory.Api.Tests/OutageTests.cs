@@ -66,7 +66,7 @@ public sealed class OutageTests
 
         Assert.Equal(["I live in Lisbon.", "Noted."], context.Ok()["window"].EnumerateArray().Select(turn => turn.GetProperty("content").GetString()));
         Assert.Contains("User lives in Lisbon", context["block"].GetString(), StringComparison.Ordinal);
-        Assert.Equal(200, (await application.As(null).GetAsync("/health")).Status);
+        Assert.Equal(200, (await application.UntilHealthyAsync()).Status);
         await application.DisposeAsync();
     }
 

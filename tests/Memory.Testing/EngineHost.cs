@@ -27,13 +27,21 @@ public sealed class EngineHost : IAsyncDisposable
         _host = builder.Build();
     }
 
-    /// <summary>What every host of a test runs with: messages are ready at once, and a slow machine is no reason to do without Redis.</summary>
+    /// <summary>
+    /// What every host of a test runs with: messages are ready at once, and a slow machine is no reason to do without Redis or
+    /// a stage, nor to give up Postgres. Whoever proves a bound sets it.
+    /// </summary>
     public static Dictionary<string, string?> Settings(string memorydb, string redis) => new()
     {
         ["ConnectionStrings:memorydb"] = memorydb,
         ["ConnectionStrings:redis"] = redis,
         ["Memory:Lanes:QuietMilliseconds"] = "0",
         ["Memory:ShortTerm:TimeoutMilliseconds"] = "1000",
+        ["Memory:Retrieval:StageMilliseconds"] = "10000",
+        ["Memory:Retrieval:SearchMilliseconds"] = "10000",
+        ["Memory:Retrieval:EmbedMilliseconds"] = "10000",
+        ["Memory:Storage:ConnectSeconds"] = "30",
+        ["Memory:Storage:CommandSeconds"] = "60",
     };
 
     public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();

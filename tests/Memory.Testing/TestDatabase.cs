@@ -23,6 +23,17 @@ public sealed class TestDatabase(string owner, RolePasswords passwords)
 
     public Task ExecuteAsync(string text, params object[] arguments) => RunAsync(Owner, text, arguments);
 
+    /// <summary>From now on the database refuses rows of a table, whoever writes them.</summary>
+    /// <param name="when">Of the new row, in SQL.</param>
+    /// <param name="code">The SQLSTATE it is refused with.</param>
+    public Task RefuseAsync(string table, string when = "true", string code = "P0001") => ExecuteAsync($"""
+        create function refuse() returns trigger language plpgsql as $$ begin raise exception using errcode = '{code}', message = 'refused'; end $$;
+        create trigger refuse before insert or update on {table} for each row when ({when}) execute function refuse()
+        """);
+
+    /// <summary>It refuses nothing any more.</summary>
+    public Task RelentAsync() => ExecuteAsync("drop function refuse cascade");
+
     /// <summary>All rows, as the superuser.</summary>
     public async Task<List<T>> ListAsync<T>(string text, Func<NpgsqlDataReader, T> map, params object[] arguments)
     {
@@ -36,12 +47,22 @@ public sealed class TestDatabase(string owner, RolePasswords passwords)
     }
 
     /// <summary>Waits until a query that answers with a boolean says yes.</summary>
-    public async Task UntilAsync(string query)
+    /// <param name="within">Null: two minutes.</param>
+    /// <param name="unless">What ends the waiting, too, once it has ended; null: nothing.</param>
+    public async Task UntilAsync(string query, TimeSpan? within = null, Task? unless = null)
     {
-        using var patience = new CancellationTokenSource(s_patience);
-        while (!await ScalarAsync<bool>(query))
+        using var patience = new CancellationTokenSource(within ?? s_patience);
+        while (unless is not { IsCompleted: true } && !await ScalarAsync<bool>(query))
             await Task.Delay(50, patience.Token);
     }
+
+    /// <summary>Whether so many wait for a lock: a query for <see cref="UntilAsync"/>.</summary>
+    /// <param name="role">Of those; null: of all.</param>
+    public static string Waiting(int count = 1, string? role = null) => $"""
+        select count(*) >= {count}
+          from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock'{(role is null ? "" : $" and usename = '{role}'")}
+        """;
 
     /// <summary>One statement on a connection of its own; the first column of the first row.</summary>
     public static async Task<object?> RunAsync(string connection, string text, params object[] arguments)

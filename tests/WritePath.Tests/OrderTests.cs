@@ -17,14 +17,8 @@ public sealed class OrderTests(StandingSystem standing)
         await using FaultRig rig = await FaultRig.StartAsync(standing.Rig.Servers, new RigOptions(Seed: workers)
         {
             IsBuiltin = true,
-            // All of them look for the one lane all the time, so that it goes from hand to hand.
-            Settings = new Dictionary<string, string?>
-            {
-                ["Memory:Ingestion:BatchMessages"] = "5",
-                ["Memory:Ingestion:Writers"] = "2",
-                ["Memory:Ingestion:PollMilliseconds"] = "10",
-                ["Memory:Ingestion:LongestPollMilliseconds"] = "10",
-            },
+            // Small batches, and all of them look for the one lane, so that it goes from hand to hand.
+            Settings = new Dictionary<string, string?> { ["Memory:Ingestion:BatchMessages"] = "5", ["Memory:Ingestion:Writers"] = "2" },
         });
         await rig.RunAsync($"order-{workers}", async () =>
         {
@@ -35,7 +29,7 @@ public sealed class OrderTests(StandingSystem standing)
                 await rig.Client.InsistAsync([api.Address], User, $"{first}", [.. Enumerable.Range(first, 20).Select(n => $"My favourite number is {n}.")]);
 
             var invariants = new Invariants(rig.Database, rig.History, [User]);
-            await invariants.SettleAsync(TimeSpan.FromSeconds(90));
+            await invariants.SettleAsync(rig.Recovery);
             await invariants.AssertAsync(isOracle: false);
 
             // Each message replaced the one before it: a message left out, taken twice or out of turn would show in the versions.

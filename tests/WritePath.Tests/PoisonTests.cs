@@ -24,7 +24,7 @@ public sealed class PoisonTests(StandingSystem standing)
                 said.Add(await standing.SayAsync(talk, number));
         });
 
-        await standing.ProveAsync(TimeSpan.FromSeconds(30), [talk.User]);
+        await standing.ProveAsync(talk.User);
         await standing.SayAsync(talk, 21);
         await standing.ProveAsync(talk.User);
 

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Memory.Testing;
 using Memory.Testing.Faults;
 using Memory.Testing.Models;
@@ -8,7 +10,7 @@ namespace WritePath.Tests;
 [Collection(nameof(BrokenProcesses))]
 public sealed class ShutdownTests(StandingSystem standing) : IAsyncLifetime
 {
-    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,7 +33,7 @@ public sealed class ShutdownTests(StandingSystem standing) : IAsyncLifetime
     {
         _gate.TrySetResult();
         Rig.Models.Script = RigModels.Answer;
-        return Task.CompletedTask;
+        return Rig.Database.ExecuteAsync("delete from webhooks");
     }
 
     [Fact]
@@ -40,7 +42,7 @@ public sealed class ShutdownTests(StandingSystem standing) : IAsyncLifetime
         var talk = new Conversation("fay");
         await standing.AloneAsync(async () =>
         {
-            await using RigProcess ending = await BeginAsync(talk);
+            await using RigProcess ending = await BeginAsync(talk, stopMilliseconds: 500);
 
             await EndAsync(ending);
 
@@ -58,7 +60,7 @@ public sealed class ShutdownTests(StandingSystem standing) : IAsyncLifetime
         var talk = new Conversation("gus");
         await standing.AloneAsync(async () =>
         {
-            await using RigProcess ending = await BeginAsync(talk);
+            await using RigProcess ending = await BeginAsync(talk, stopMilliseconds: 9_000);
 
             Task ended = EndAsync(ending);
             await ending.Process.UntilAsync("Application is shutting down");
@@ -72,12 +74,50 @@ public sealed class ShutdownTests(StandingSystem standing) : IAsyncLifetime
         await Bounds.AssertCallsAsync(Rig, [talk.User], faults: 0);
     });
 
-    private async Task<RigProcess> BeginAsync(Conversation talk)
+    // Whoever is called and does not answer holds up nobody who waits for a model.
+    [Fact]
+    public Task A_webhook_that_never_answers_takes_no_time_from_a_batch() => Rig.RunAsync("terminate-webhook", async () =>
+    {
+        var talk = new Conversation("hal");
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await standing.AloneAsync(async () =>
+        {
+            // One after the other, the webhook's time and then the model's, would be more than the host waits.
+            await using RigProcess ending = await BeginAsync(talk, stopMilliseconds: 6_000);
+            await CallAsync(talk, silent);
+            using TcpClient called = await silent.AcceptTcpClientAsync().WaitAsync(s_patience);
+
+            await EndAsync(ending);
+
+            Assert.Equal("3 pending, free, 0 attempts", await LaneAsync(talk));
+            _gate.SetResult();
+        });
+
+        await standing.ProveAsync(talk.User);
+    });
+
+    // What a change would have noted in its transaction.
+    private Task CallAsync(Conversation talk, TcpListener silent) => Rig.Database.ExecuteAsync($"""
+        with hook as (insert into webhooks (project_id, id, name, url, kinds, secret)
+                      select project_id, gen_random_uuid(), 'silent', 'http://{silent.LocalEndpoint}/', array['closed'], 'a secret that is long enough'
+                        from lanes where owner_id = '{talk.User}'
+                      returning project_id, id)
+        insert into webhook_deliveries (project_id, owner_kind, owner_id, webhook_id, kind, memory_id, event_id)
+        select project_id, 'user', '{talk.User}', id, 'closed', gen_random_uuid(), gen_random_uuid() from hook
+        """);
+
+    private async Task<RigProcess> BeginAsync(Conversation talk, int stopMilliseconds)
     {
         await standing.SayAsync(talk, 1, count: 3);
-        // A stall of a busy machine is not to end its lease: another writer would then ask the model, too.
-        RigProcess ending = await Rig.StartWorkerAsync(new Dictionary<string, string?> { ["Memory:Lanes:LeaseMilliseconds"] = "60000" });
-        await _asked.Task.WaitAsync(s_soon);
+        RigProcess ending = await Rig.StartWorkerAsync(new Dictionary<string, string?>
+        {
+            // A stall of a busy machine is not to end its lease: another writer would then ask the model, too.
+            ["Memory:Lanes:LeaseMilliseconds"] = "60000",
+            ["Memory:Ingestion:StopMilliseconds"] = $"{stopMilliseconds}",
+            ["Memory:Webhooks:PrivateAddresses"] = "true",
+        });
+        await _asked.Task.WaitAsync(s_patience);
         return ending;
     }
 

@@ -9,8 +9,6 @@ namespace WritePath.Tests;
 /// </summary>
 public sealed class StandingSystem : IAsyncLifetime
 {
-    private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(10);
-
     private FaultServers _servers = null!;
 
     public FaultRig Rig { get; private set; } = null!;
@@ -50,13 +48,10 @@ public sealed class StandingSystem : IAsyncLifetime
     }
 
     /// <summary>I9 at once, then every other invariant, for some users.</summary>
-    public Task ProveAsync(params IReadOnlyList<string> users) => ProveAsync(Rig.Lease + s_recovery, users);
-
-    /// <param name="within">A backlog takes its time, too.</param>
-    public async Task ProveAsync(TimeSpan within, IReadOnlyList<string> users)
+    public async Task ProveAsync(params IReadOnlyList<string> users)
     {
         var invariants = new Invariants(Rig.Database, Rig.History, users);
-        await invariants.SettleAsync(within);
+        await invariants.SettleAsync(Rig.Recovery);
         await invariants.AssertAsync();
         await Bounds.AssertConnectionsAsync(Rig, processes: 3);
     }

@@ -17,9 +17,9 @@ internal static class ServerAdd
         AddBody add = body.ToAdd();
         if (!add.IsInferred)
         {
-            (_, IReadOnlyList<OperationResult> kept) = await writers.Direct.AddAsync(
+            (EventId id, IReadOnlyList<OperationResult> kept) = await writers.Direct.AddAsync(
                 caller.Principal, add.ToScope(), add.ToMessages(), add.ToRequest(), key.Key, cancellationToken);
-            return TypedResults.Ok(new AddedAnswer(Results(kept), null));
+            return TypedResults.Ok(new AddedAnswer(Results(kept), id.Value));
         }
 
         Appended appended = await writers.Episodes.AppendAsync(caller.Principal, add.ToScope(), add.ToMessages(), add.ToRequest(), key.Key, cancellationToken);
@@ -31,7 +31,7 @@ internal static class ServerAdd
                 WireFormat.ErrorOptions, statusCode: StatusCodes.Status502BadGateway);
         }
 
-        return TypedResults.Ok(new AddedAnswer(Results(done.Results), done.Status == EventStatus.Succeeded ? null : appended.Event.Value));
+        return TypedResults.Ok(new AddedAnswer(Results(done.Results), appended.Event.Value));
     }
 
     private static IReadOnlyList<AddedMemory> Results(IReadOnlyList<OperationResult> results) =>
@@ -53,6 +53,7 @@ internal static class ServerAdd
 
     internal sealed record Writers(EpisodeLog Episodes, DirectWriter Direct, DistillingWait Wait);
 
-    /// <param name="EventId">Where distilling has not ended yet: ask /v1/event/ for it. Else null.</param>
-    internal sealed record AddedAnswer(IReadOnlyList<AddedMemory> Results, Guid? EventId);
+    /// <param name="Results">As many as there are by now: the same request under the same key may find more.</param>
+    /// <param name="EventId">Always the same under the same key. Whether distilling has ended /v1/event/ says.</param>
+    internal sealed record AddedAnswer(IReadOnlyList<AddedMemory> Results, Guid EventId);
 }

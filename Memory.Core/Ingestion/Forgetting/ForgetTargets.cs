@@ -1,3 +1,4 @@
+using Memory.Core.Episodic;
 using Memory.Core.Lanes;
 using Memory.Core.LongTerm;
 using Memory.Core.Storage;
@@ -79,11 +80,11 @@ internal static class ForgetTargets
          where project_id = $1 and owner_kind = $2 and owner_id = $3 and (name_key = $4 or $4 = any (alias_keys))
         """;
 
-    // Of one piece: a lane is held no longer than they take.
-    private const string ReadStillSaid = """
+    // Of one piece: a lane is held no longer than they take. Of what a wish took a sentence from the others are left.
+    private const string ReadStillSaid = $"""
         select seq
           from episodes
-         where project_id = $1 and owner_kind = $2 and owner_id = $3 and redacted_at is null
+         where project_id = $1 and owner_kind = $2 and owner_id = $3 and content <> '{Tombstone.Text}'
            and ($4::text is null or agent_id = $4) and ($5::text is null or app_id = $5) and ($6::text is null or run_id = $6)
          order by seq
          limit 500

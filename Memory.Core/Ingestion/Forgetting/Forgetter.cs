@@ -17,7 +17,8 @@ public sealed class Forgetter(LaneWrites writes, ForgetPlanner planner, TimeProv
         Principal principal, MemoryScope scope, ForgetRequest request, CancellationToken cancellationToken)
     {
         RequireOwnerAlone(principal, scope);
-        (_, List<ForgetTarget> found) = await planner.FindAsync(new Lane(principal.Project, scope.Owner), Wish(request), cancellationToken);
+        Require(request);
+        (_, List<ForgetTarget> found) = await planner.FindAsync(new Lane(principal.Project, scope.Owner), Wish(request, time.GetUtcNow()), cancellationToken);
         ILookup<bool, ForgetTarget> targets = found.ToLookup(target => target.IsWhole);
         HashSet<MemoryId> whole = [.. targets[true].Select(target => target.Memory)];
         return [.. targets[true].DistinctBy(target => target.Memory), .. targets[false].Where(target => !whole.Contains(target.Memory))];
@@ -30,11 +31,11 @@ public sealed class Forgetter(LaneWrites writes, ForgetPlanner planner, TimeProv
     {
         RequireOwnerAlone(principal, scope);
         var lane = new Lane(principal.Project, scope.Owner);
-        Fact wish = Wish(request);
+        Require(request);
         var wanted = new Wanted(principal, "FORGET", IngestionRequest.Plain, key, IdempotencyKey.HashOf(new { Write = "forget", scope.Owner, request }));
         Written written = await writes.WriteAsync(
             wanted,
-            async () => new DirectPlan(lane, await planner.PlanAsync(lane, [wish], cancellationToken))
+            async now => new DirectPlan(lane, await planner.PlanAsync(lane, [Wish(request, now)], cancellationToken))
             {
                 StillFitsAsync = transaction => RequireNothingWaitsAsync(transaction, lane, cancellationToken),
             },
@@ -58,12 +59,13 @@ public sealed class Forgetter(LaneWrites writes, ForgetPlanner planner, TimeProv
             throw new InvalidInputException("user_id", "Forgetting concerns all that is known of one owner: give one of user_id, agent_id, app_id, run_id.");
     }
 
-    private Fact Wish(ForgetRequest request)
+    private static void Require(ForgetRequest request)
     {
         if (string.IsNullOrWhiteSpace(request.About))
             throw new InvalidInputException("about", "about is blank: say what shall be forgotten, or give entity, whose name it is about.");
         if (WellFormedText.Require("about", request.About).Length > MaxAboutLength)
             throw new InvalidInputException("about", $"about has {request.About.Length} characters; at most {MaxAboutLength} are allowed.");
-        return AskedFact.Silent(time.GetUtcNow()) with { Forget = request };
     }
+
+    private static Fact Wish(ForgetRequest request, DateTimeOffset now) => AskedFact.Silent(now) with { Forget = request };
 }

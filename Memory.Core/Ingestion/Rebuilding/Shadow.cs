@@ -26,7 +26,8 @@ internal sealed class Shadow(MemoryDb db, Lane real, LaneLease lease)
     // Exactly the batch at hand waits: afterwards nothing does, and nobody looks.
     private const string Expect = """
         update lanes
-           set next_seq = $4 + 1, applied_seq = $5, waiting_since = now(), ready_at = 'infinity', tend_at = null, epoch = epoch + 1
+           set next_seq = $4 + 1, applied_seq = $5, waiting_since = now(), ready_at = 'infinity', lease_until = 'infinity', tend_at = null,
+               epoch = epoch + 1
          where project_id = $1 and owner_kind = $2 and owner_id = $3
         returning epoch, version
         """;
@@ -37,10 +38,11 @@ internal sealed class Shadow(MemoryDb db, Lane real, LaneLease lease)
          where project_id = $1 and owner_kind = $2 and owner_id = $3
         """;
 
-    private const string FindAll = """
+    // Wherever it was left: what a batch of it has been applied looks like any other lane.
+    private const string FindAll = $"""
         select project_id, owner_kind, owner_id
           from lanes
-         where owner_id like 'rebuild:%' and ready_at = 'infinity'
+         where starts_with(owner_id, '{MemoryScope.OfRebuilds}')
         """;
 
     // How often a memory was recalled cannot be made anew. Those that have another id now were never recalled.

@@ -33,8 +33,15 @@ public sealed class ModelReconciler(
 
         var standing = new Standing([.. known, .. offered, .. same]);
         var check = new ProposalCheck(offered, standing, time.GetUtcNow());
-        ILookup<Fact, ProposedOperation> proposals = proposed.ToLookup(one => open[one.Fact - 1], (IEqualityComparer<Fact>)ReferenceEqualityComparer.Instance);
-        return [.. facts.SelectMany(fact => Decide(fact, standing, check, proposals[fact]))];
+        // Whoever counts from 0 means another fact with every number.
+        bool isCounted = proposed.All(one => one.Fact >= 1);
+        ILookup<bool, ProposedOperation> about = proposed.ToLookup(one => isCounted && one.Fact <= open.Count);
+        ILookup<Fact, ProposedOperation> proposals = about[true].ToLookup(one => open[one.Fact - 1], (IEqualityComparer<Fact>)ReferenceEqualityComparer.Instance);
+        return
+        [
+            .. facts.SelectMany(fact => Decide(fact, standing, check, proposals[fact])),
+            .. about[false].Select(stray => ProposalCheck.Refused(stray, open[^1], "it is about no fact that was given")),
+        ];
     }
 
     private IReadOnlyList<MemoryOperation> Decide(Fact fact, Standing standing, ProposalCheck check, IEnumerable<ProposedOperation> proposals)
@@ -92,7 +99,7 @@ public sealed class ModelReconciler(
             });
         }
 
-        var format = new AnswerFormat<ProposedOperations>("change_memory", "Says what becomes of each fact.", answer => answer.Problem(facts.Count));
+        var format = new AnswerFormat<ProposedOperations>("change_memory", "Says what becomes of each fact.", advice: answer => answer.Advice(facts.Count));
         return model.AskAsync([new ChatMessage(ChatRole.System, s_prompt.Text), new ChatMessage(ChatRole.User, text.ToString())], format, cancellationToken);
     }
 }

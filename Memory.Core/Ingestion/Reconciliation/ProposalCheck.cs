@@ -30,7 +30,7 @@ internal sealed class ProposalCheck(IReadOnlyList<MemoryRecord> offered, Standin
             MemoryRecord? target = proposal.Memory is { } n && n >= 1 && n <= offered.Count ? standing.Find(offered[n - 1].Id) : null;
             if (Refusal(proposal, fact, target) is { } refusal)
             {
-                Put(plan, new MemoryOperation.None(null, fact, $"refused {Name(proposal)}: {refusal}"));
+                Put(plan, Refused(proposal, fact, refusal));
                 verdict |= Verdict.Doubtful;
                 if (target is not null && (verdict & Verdict.Kept) == 0 && IsOlder(proposal, fact, target) && IsOfOne(fact, target))
                     verdict |= Keep(plan, Older(fact, target));
@@ -45,6 +45,9 @@ internal sealed class ProposalCheck(IReadOnlyList<MemoryRecord> offered, Standin
             Keep(plan, ByRule(fact));
         return plan;
     }
+
+    /// <param name="fact">What it is about, or else what it came beside.</param>
+    internal static MemoryOperation.None Refused(ProposedOperation proposal, Fact fact, string why) => new(null, fact, $"refused {Name(proposal)}: {why}");
 
     private string? Refusal(ProposedOperation proposal, Fact fact, MemoryRecord? target)
     {

@@ -2,6 +2,7 @@ using Memory.Core.Episodic;
 using Memory.Core.Lanes;
 using Memory.Core.LongTerm;
 using Memory.Core.Storage;
+using Memory.Models;
 using Memory.Models.Metering;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,8 @@ public sealed class Tender(
 {
     private static readonly TimeSpan s_afterFailure = TimeSpan.FromHours(1);
 
+    private TimeSpan Idle => TimeSpan.FromSeconds(options.Value.IdleSeconds);
+
     /// <summary>The lane is free again afterwards. What failed is tried again in an hour.</summary>
     public async Task RunAsync(LaneLease lease, CancellationToken cancellationToken)
     {
@@ -28,8 +31,9 @@ public sealed class Tender(
         }
         catch (LeaseLostException)
         {
+            // Where the lane is its own still, a direct write came between: the owner is not idle.
             logger.LeaseLost(lease.Epoch);
-            next = TimeSpan.Zero;
+            next = Idle;
         }
         catch (Exception cause) when (cause is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -45,20 +49,35 @@ public sealed class Tender(
     private async Task<TimeSpan?> TendAsync(LaneLease lease, CancellationToken cancellationToken)
     {
         Lane lane = lease.Lane;
-        var idle = TimeSpan.FromSeconds(options.Value.IdleSeconds);
-        List<OpenConversation> open = (await conversations.OpenAsync(lane, idle, cancellationToken)).FindAll(one => options.Value.Summaries || one.IsAsked);
+        List<OpenConversation> open = (await conversations.OpenAsync(lane, Idle, cancellationToken)).FindAll(one => options.Value.Summaries || one.IsAsked);
         IEnumerable<Func<Task>> steps = open.Where(one => one.IsQuiet).Select(one => (Func<Task>)(() => SummarizeAsync(lease, one, cancellationToken)));
         if (options.Value.Consolidation)
             steps = steps.Append(() => ConsolidateAsync(lease, cancellationToken));
+        var failed = false;
         foreach (Func<Task> step in steps)
         {
             // Messages do not wait for all of it; what is left is due as soon as they are through.
             if ((await db.QueryAsync(lane.Project, LaneFence.Waiting(lane), cancellationToken)).Contains(true))
                 return TimeSpan.Zero;
-            await step();
+            failed |= !await TryAsync(step);
         }
 
-        return open.Count == 0 ? null : open.TrueForAll(one => one.IsQuiet) ? TimeSpan.Zero : idle;
+        return failed ? s_afterFailure : open.Count == 0 ? null : open.TrueForAll(one => one.IsQuiet) ? TimeSpan.Zero : Idle;
+    }
+
+    // A conversation that no model will sum up does not keep the others from it.
+    private async Task<bool> TryAsync(Func<Task> step)
+    {
+        try
+        {
+            await step();
+            return true;
+        }
+        catch (ModelException cause) when (cause is not ModelException.Deferrable)
+        {
+            logger.TendingFailed(cause);
+            return false;
+        }
     }
 
     private async Task SummarizeAsync(LaneLease lease, OpenConversation conversation, CancellationToken cancellationToken)
@@ -66,7 +85,10 @@ public sealed class Tender(
         using ModelUsage spent = ModelUsage.Begin();
         MemoryRecord? before = conversation.Summary is { } id ? await store.FindAsync(lease.Lane, id, cancellationToken) : null;
         Fact? summary = await summarizer.SummarizeAsync(lease.Lane, conversation, before, cancellationToken);
-        MemoryOperation? operation = summary is null ? null
+        // Two conversations may come to the same: it is remembered once.
+        bool isKnown = summary is not null
+            && (await store.MatchingAsync(lease.Lane, MemoryStore.DefaultCollection, [], [summary.Content], cancellationToken)).Exists(one => one.Id != before?.Id);
+        MemoryOperation? operation = summary is null || isKnown ? null
             : before is null ? new MemoryOperation.Add(new MemoryId(Guid.CreateVersion7(time.GetUtcNow())), summary, "its conversation went quiet")
             : before.Content == summary.Content ? null
             : new MemoryOperation.Update(before, summary, "its conversation went on");

@@ -109,9 +109,7 @@ public sealed class KeyLifeTests(ApiApplication application) : IClassFixture<Api
 
         (await application.Api.DeleteAsync(string.Format(null, path, id))).Ok();
         Answer here = await application.As(key).GetAsync("/v1/ping/");
-        DateTimeOffset revoked = DateTimeOffset.UtcNow;
-        while ((await other.PingAsync(key)).Status == 200)
-            Assert.True(DateTimeOffset.UtcNow - revoked < TimeSpan.FromSeconds(5), "It still holds in another process.");
+        await RevokedKey.UntilRefusedAsync(() => other.PingAsync(key));
 
         here.IsRefusedWith(401);
         (await application.Api.DeleteAsync(string.Format(null, path, id))).IsRefusedWith(404);
@@ -174,7 +172,7 @@ public sealed class KeyLifeTests(ApiApplication application) : IClassFixture<Api
 
         (await application.Api.DeleteAsync($"/v1/keys/{made["id"].GetString()}/")).Ok();
 
-        Assert.Null(await stream.NextAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Null(await stream.NextAsync().WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
     [Fact]

@@ -40,7 +40,13 @@ internal static partial class RouteCalls
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT[0-9:.]+(Z|\+00:00)|""amk_[\w-]+|""hash"":""\w+""|""latency"":[0-9.]+|trace[Ii]d"":""\w+")]
     private static partial Regex OfTheMoment { get; }
 
-    internal static async Task<Answer> SendAsync(HttpClient http, Route route, string? key, Target about)
+    /// <summary>What the route answers; one that asks Redis, once that answers.</summary>
+    internal static Task<Answer> SendAsync(HttpClient http, Route route, string? key, Target about) =>
+        route.Method == "GET" && route.Pattern.Contains("/recall/", StringComparison.Ordinal)
+            ? ExplainedRecalls.OnceAnsweredAsync(() => SendOnceAsync(http, route, key, about))
+            : SendOnceAsync(http, route, key, about);
+
+    private static async Task<Answer> SendOnceAsync(HttpClient http, Route route, string? key, Target about)
     {
         string path = RouteTable.Fill(route.Pattern, name => Uri.EscapeDataString(about.ValueOf(route.Pattern, name)));
         using var request = new HttpRequestMessage(new HttpMethod(route.Method), $"{path}?user_id={about.User}&run_id={about.Run}");

@@ -155,13 +155,13 @@ public sealed class RouteRoleTests(ApiApplication application) : IClassFixture<A
         string run = $"talk-{Guid.NewGuid():N}";
         await api.SayAsync(user, run, ("user", "I play the cello."));
         string said = (await api.AddAsync(user, "I still play the cello."))["event_id"].GetString()!;
-        Answer recall = (await api.PostAsync("/v1/recall/", new { scope = new { user_id = user }, query = "cello", explain = true })).Ok();
+        string recall = (await api.ExplainAsync(user, "cello"))["recall_id"].GetString()!;
         string key = (await api.PostAsync("/v1/keys/", new { label = "of the owner" }))["id"].GetString()!;
         Guid conflict = withConflict ? await ConflictAsync(user, memory, other) : Guid.NewGuid();
         string export = (await api.PostAsync("/v1/exports/", new { filters = new { user_id = user }, schema = new { type = "object", properties = new { cello = new { type = "string" } } } }))["id"].GetString()!;
         (await api.PostAsync("/v1/feedback/", new { memory_id = memory, feedback = "POSITIVE", feedback_reason = "cello" })).Ok();
         Guid webhook = withConflict ? await WebhookAsync() : Guid.NewGuid();
-        return new Target(user, run, memory, said, conflict.ToString(), key, recall["recall_id"].GetString()!, webhook.ToString(), export);
+        return new Target(user, run, memory, said, conflict.ToString(), key, recall, webhook.ToString(), export);
     }
 
     // That is told of nothing: what is told stands in no answer.

@@ -40,6 +40,24 @@ public sealed class ImportTests(ApiApplication application) : IClassFixture<ApiA
     }
 
     [Fact]
+    public async Task A_line_may_be_a_whole_conversation_of_more_messages_than_one_append_takes()
+    {
+        string messages = string.Join(',', Enumerable.Range(1, 120).Select(number => $$"""{"role":"user","content":"message {{number}}","timestamp":{{1682958600 + number}}}"""));
+
+        Answer answer = (await ImportAsync(
+            $$"""{"user_id":"{{_user}}","run_id":"one","at":"2023-04-30T08:00:00Z","messages":[{"role":"user","content":"message 0"},{{messages}}]}""", Line(121))).Ok();
+
+        Assert.Equal((122, 122, 0), Counts(answer));
+        Assert.Equal(
+            Enumerable.Range(0, 122).Select(number => $"message {number}"),
+            await application.Database.ListAsync("select content from episodes where owner_id = $1 order by seq", row => row.GetString(0), _user));
+        Assert.StartsWith($"{_user} 1 one user message 0 2023-04-30 08:00:00\n{_user} 2 one user message 1 2023-05-01 16:30:01\n", await StoredAsync());
+        Assert.Equal(
+            [(1, 1, "one"), (1, 1, "one"), (2, 2, "r")],
+            answer["events"].EnumerateArray().Select(one => (one.GetProperty("first_line").GetInt32(), one.GetProperty("last_line").GetInt32(), one.GetProperty("run_id").GetString()!)));
+    }
+
+    [Fact]
     public async Task What_was_imported_is_distilled_as_of_its_time()
     {
         await ImportAsync($$"""{"user_id":"{{_user}}","role":"user","content":"I live in Lisbon.","at":"2023-05-01T10:00:00Z"}""");
@@ -88,9 +106,16 @@ public sealed class ImportTests(ApiApplication application) : IClassFixture<ApiA
     }
 
     [Theory]
-    [InlineData("no json", "JSON of one message")]
-    [InlineData("[]", "JSON of one message")]
+    [InlineData("no json", "not JSON of that form")]
+    [InlineData("[]", "not JSON of that form")]
     [InlineData("null", "null is no message")]
+    [InlineData("""{"user_id":"u","role":"user","content":"when?","created_at":"2023-05-01"}""", "created_at would be left unread")]
+    [InlineData("""{"user_id":"u","messages":[{"role":"user","content":"when?"},{"role":"user","content":"when?","time":1}]}""", "messages[1].time would be left unread")]
+    [InlineData("""{"user_id":"u","messages":[]}""", "messages is empty")]
+    [InlineData("""{"user_id":"u","messages":[null]}""", "messages[0] is null")]
+    [InlineData("""{"user_id":"u","messages":[{"role":"user","content":"a"},{"role":"judge","content":"b"}]}""", "messages[1].role is 'judge'")]
+    [InlineData("""{"user_id":"u","messages":[{"role":"user","content":"a","at":"03/04/2023"}]}""", "messages[0].at is no point in time")]
+    [InlineData("""{"user_id":"u","role":"user","content":"a","messages":[{"role":"user","content":"a"}]}""", "send the one or the other")]
     [InlineData("""{"role":"user","content":"whose?"}""", "give at least one of user_id")]
     [InlineData("""{"user_id":"u","role":"narrator","content":"once upon a time"}""", "use user, assistant, system or tool")]
     [InlineData("""{"user_id":"u","role":"user","content":" "}""", "content is blank")]
@@ -112,9 +137,11 @@ public sealed class ImportTests(ApiApplication application) : IClassFixture<ApiA
     public async Task Bytes_that_are_no_text_and_no_lines_at_all_are_refused()
     {
         (await SendAsync([.. Encoding.UTF8.GetBytes(Line(1)), (byte)'\n', 0xC3, 0x28], _key)).IsRefusedWith(400);
+        (await SendAsync([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Line(1)), (byte)'\n', .. Encoding.Latin1.GetBytes(Line(2).Replace("message", "mensagem à"))], _key)).IsRefusedWith(400);
         (await SendAsync("\n\n"u8.ToArray(), _key)).IsRefusedWith(400);
 
         Assert.Equal("", await StoredAsync());
+        (await SendAsync([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Line(1))], _key)).Ok();
     }
 
     [Fact]
@@ -133,6 +160,61 @@ public sealed class ImportTests(ApiApplication application) : IClassFixture<ApiA
         (await ImportAsync(Line(1))).Ok();
 
         (await ImportAsync(Line(2))).IsRefusedWith(422);
+    }
+
+    [Fact]
+    public async Task Another_import_that_begins_alike_is_refused_with_the_key_and_nothing_of_it_is_stored()
+    {
+        string[] lines = [.. Enumerable.Range(1, 101).Select(Line)];
+        (await ImportAsync(lines)).Ok();
+
+        (await ImportAsync([.. lines, Line(102)])).IsRefusedWith(422);
+        (await ImportAsync([.. lines[..100], Line(102)])).IsRefusedWith(422);
+        (await ImportAsync(lines[..100])).IsRefusedWith(422);
+
+        Assert.Equal(101L, await application.Database.ScalarAsync<long>("select count(*) from episodes where owner_id = $1", _user));
+        Assert.Equal((101, 0, 101), Counts((await ImportAsync(["", .. lines])).Ok()));
+    }
+
+    [Fact]
+    public async Task What_goes_on_must_be_what_broke_off()
+    {
+        string[] lines = [.. Enumerable.Range(1, 250).Select(Line)];
+        (await ImportAsync(lines)).Ok();
+        // As if it had ended after its first part.
+        await application.Database.ExecuteAsync("delete from idempotency_keys where key <> $1 and starts_with(key, $1)", _key);
+        await application.Database.ExecuteAsync("delete from episodes where owner_id = $1 and seq > 100", _user);
+
+        (await ImportAsync([.. lines[..249], Line(251)])).IsRefusedWith(422);
+        Assert.Equal((250, 150, 100), Counts((await ImportAsync(lines)).Ok()));
+    }
+
+    [Fact]
+    public async Task A_key_is_an_imports_or_a_messages()
+    {
+        var message = new { scope = new { user_id = _user, run_id = "r" }, messages = new[] { new { role = "user", content = "message 1" } } };
+        string other = $"{_key}-other";
+        (await ImportAsync(Line(1))).Ok();
+        (await application.Api.Keyed(other).PostAsync("/v1/messages/", message)).Ok();
+
+        (await application.Api.Keyed(_key).PostAsync("/v1/messages/", message)).IsRefusedWith(422);
+        (await ImportAsync(other, [Line(1)])).IsRefusedWith(422);
+
+        Assert.Equal(2L, await application.Database.ScalarAsync<long>("select count(*) from episodes where owner_id = $1", _user));
+    }
+
+    [Fact]
+    public async Task The_same_file_several_times_at_once_is_stored_once_and_in_order()
+    {
+        string[] lines = [.. Enumerable.Range(1, 250).Select(Line)];
+
+        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => ImportAsync(lines)));
+
+        Assert.All(answers.Where(answer => answer.Status != 200), answer => answer.IsRefusedWith(409));
+        (await ImportAsync(lines)).Ok();
+        Assert.Equal(
+            Enumerable.Range(1, 250).Select(number => $"message {number}"),
+            await application.Database.ListAsync("select content from episodes where owner_id = $1 order by seq", row => row.GetString(0), _user));
     }
 
     private string Line(int number) => $$"""{"user_id":"{{_user}}","run_id":"r","role":"user","content":"message {{number}}"}""";

@@ -1,4 +1,8 @@
 using System.Text.Json;
+using Memory.Core.Privacy;
+using Memory.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
 
 namespace Memory.Api.Tests.Endpoints;
 
@@ -75,4 +79,47 @@ public sealed class MessageTests(ApiApplication application) : IClassFixture<Api
         refused.IsRefusedWith(400);
         Assert.Equal(0L, await application.Database.ScalarAsync<long>("select count(*) from episodes where owner_id = $1", _user));
     }
+    [Theory]
+    [InlineData("/v1/messages/")]
+    [InlineData("/v1/memories/")]
+    [InlineData("/v3/memories/add/")]
+    public async Task Behind_a_backlog_a_message_is_refused_until_later_and_nothing_of_it_is_stored(string path)
+    {
+        string name = $"Quill{Guid.NewGuid():N}";
+        ApiClient keyed = application.Api.Keyed(name);
+        (await AppendAsync(application.Api, path, "I live in Lisbon.")).Ok();
+        await WaitedAsync(hours: 23);
+        (await AppendAsync(application.Api, path, "I have a dog.")).Ok();
+        await WaitedAsync(hours: 25);
+
+        Answer refused = await AppendAsync(keyed, path, $"My dog is called {name}.");
+
+        refused.IsRefusedWith(429);
+        Assert.EndsWith(":backlog", refused["type"].GetString(), StringComparison.Ordinal);
+        int seconds = (int)refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds;
+        Assert.InRange(seconds, 1, 3600);
+        Assert.Contains($"{seconds} s", refused["detail"].GetString(), StringComparison.Ordinal);
+        Assert.Empty(await StoredWords.FindAsync(application.Database, name));
+        Assert.Equal((2, 2, 2), await StoredAsync());
+
+        await application.DrainAsync();
+        (await AppendAsync(keyed, path, $"My dog is called {name}.")).Ok();
+        Assert.Equal((3, 3, 3), await StoredAsync());
+    }
+
+    private Task<Answer> AppendAsync(ApiClient api, string path, string text)
+    {
+        var messages = new[] { new { role = "user", content = text } };
+        return path == "/v1/messages/"
+            ? api.PostAsync(path, new { scope = new { user_id = _user, run_id = "talk" }, messages })
+            : api.PostAsync(path, new { user_id = _user, run_id = "talk", messages });
+    }
+
+    private Task WaitedAsync(int hours) => application.Database.ExecuteAsync(
+        "update lanes set waiting_since = now() - make_interval(hours => $2) where owner_id = $1", _user, hours);
+
+    private async Task<(long Episodes, long Events, long AtHand)> StoredAsync() => (
+        await application.Database.ScalarAsync<long>("select count(*) from episodes where owner_id = $1", _user),
+        await application.Database.ScalarAsync<long>("select count(*) from events where owner_id = $1", _user),
+        await application.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase().ListLengthAsync($"st:{Bootstrap.DefaultProject}:user:{_user}:talk"));
 }

@@ -56,15 +56,15 @@ public sealed class RecallTests(ApiApplication application) : IClassFixture<ApiA
     {
         await application.Api.KeepAsync(_user, "User lives in Lisbon");
 
-        Answer recalled = await application.Api.PostAsync("/v1/recall/", new { scope = new { user_id = _user }, query = "Where do I live?", explain = true });
+        Answer recalled = await application.Api.ExplainAsync(_user, "Where do I live?");
 
-        JsonElement why = Assert.Single(recalled.Ok().Results).GetProperty("explain");
+        JsonElement why = Assert.Single(recalled.Results).GetProperty("explain");
         Assert.InRange(why.GetProperty("found_by").GetProperty("keyword").GetDouble(), 0.01, 1);
         Assert.Equal(1, why.GetProperty("ranks").GetProperty("keyword").GetInt32());
         Assert.True(why.GetProperty("signals").TryGetProperty("recency", out _));
         Assert.Contains(recalled["trace"].EnumerateArray(), stage => stage.GetProperty("stage").GetString() == "keyword");
 
-        Answer again = await application.Api.GetAsync($"/v1/recall/{recalled["recall_id"].GetString()}/");
+        Answer again = await application.Api.TraceAsync(recalled["recall_id"].GetString()!);
 
         Assert.Equal(recalled.Results[0].GetProperty("id").GetGuid(), again.Ok()["items"][0].GetProperty("id").GetGuid());
         Assert.DoesNotContain("Lisbon", again.Text, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class RecallTests(ApiApplication application) : IClassFixture<ApiA
         Answer recalled = await application.Api.PostAsync("/v1/recall/", new { scope = new { user_id = _user }, query = "Where do I live?" });
 
         Assert.False(recalled.Ok().Body.TryGetProperty("recall_id", out JsonElement id) && id.ValueKind != JsonValueKind.Null);
-        (await application.Api.GetAsync($"/v1/recall/{Guid.NewGuid()}/")).IsRefusedWith(404);
+        (await application.Api.TraceAsync($"{Guid.NewGuid()}")).IsRefusedWith(404);
     }
 
     [Fact]
@@ -87,12 +87,11 @@ public sealed class RecallTests(ApiApplication application) : IClassFixture<ApiA
     {
         await application.Api.KeepAsync(_user, "User lives in Lisbon");
         var projects = new SecondProject(application.Database);
-        Answer recalled = await application.Api.PostAsync("/v1/recall/", new { scope = new { user_id = _user }, query = "Where do I live?", explain = true });
-        string path = $"/v1/recall/{recalled.Ok()["recall_id"].GetString()}/";
+        string recall = (await application.Api.ExplainAsync(_user, "Where do I live?"))["recall_id"].GetString()!;
 
-        (await application.As(await projects.NewKeyOfAsync(_user)).GetAsync(path)).Ok();
-        (await application.As(await projects.NewKeyOfAsync(ApiApplication.NewUser())).GetAsync(path)).IsRefusedWith(404);
-        (await application.As(await projects.NewProjectAsync()).GetAsync(path)).IsRefusedWith(404);
+        (await application.As(await projects.NewKeyOfAsync(_user)).TraceAsync(recall)).Ok();
+        (await application.As(await projects.NewKeyOfAsync(ApiApplication.NewUser())).TraceAsync(recall)).IsRefusedWith(404);
+        (await application.As(await projects.NewProjectAsync()).TraceAsync(recall)).IsRefusedWith(404);
     }
 
     [Fact]

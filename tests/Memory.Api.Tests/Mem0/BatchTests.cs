@@ -76,6 +76,45 @@ public sealed class BatchTests(ApiApplication application) : IClassFixture<ApiAp
         (await AskAsync(application.Api)).IsRefusedWith(404);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_same_request_is_answered_as_before_though_what_it_wrote_was_erased_since(bool isChange)
+    {
+        string cello = await application.Api.KeepAsync(_user, "User plays the cello");
+        string swims = await application.Api.KeepAsync(_other, "User swims");
+        ApiClient keyed = application.Api.Keyed(Guid.NewGuid().ToString());
+        Task<Answer> AskAsync() => isChange ? ChangeAsync(keyed, cello, swims) : keyed.SendAsync(HttpMethod.Delete, "/v1/batch/", Named(cello, swims));
+        Answer first = (await AskAsync()).Ok();
+
+        foreach (string erased in (string[])[_user, _other])
+        {
+            (await application.Api.DeleteAsync($"/v1/memories/?user_id={erased}")).Ok();
+            Assert.Equal(first.Text, (await AskAsync()).Ok().Text);
+        }
+
+        (await keyed.SendAsync(HttpMethod.Delete, "/v1/batch/", Named(cello))).IsRefusedWith(422);
+    }
+
+    [Fact]
+    public async Task What_broke_off_goes_on_though_what_it_wrote_was_erased_since()
+    {
+        string cello = await application.Api.KeepAsync(_user, "User plays the cello");
+        string swims = await application.Api.KeepAsync(_other, "User swims");
+        string name = Guid.NewGuid().ToString();
+        // As if it had ended between the two owners, of whom the first in order comes first.
+        (string first, string second, string left) = string.CompareOrdinal(_user, _other) < 0 ? (_user, _other, swims) : (_other, _user, cello);
+        (await ChangeAsync(application.Api.Keyed(name), cello, swims)).Ok();
+        await application.Database.ExecuteAsync("delete from idempotency_keys where key <> $1 and starts_with(key, $1)", name);
+        (await application.Api.DeleteAsync($"/v1/memories/?user_id={first}")).Ok();
+
+        foreach (int _ in Enumerable.Range(0, 2))
+            (await ChangeAsync(application.Api.Keyed(name), cello, swims)).Ok();
+
+        Assert.Equal(3, (await application.Api.GetAsync($"/v1/memories/{left}/history/")).Ok().Body.GetArrayLength());
+        Assert.Single((await application.Api.ListAsync(second)).Results);
+    }
+
     [Fact]
     public async Task A_thousand_go_at_once_and_one_more_is_refused()
     {
@@ -116,6 +155,10 @@ public sealed class BatchTests(ApiApplication application) : IClassFixture<ApiAp
         Assert.Equal(["User plays the cello"], (await application.Api.ListAsync(_user)).Memories);
     }
 
-    private Task<Answer> DeleteAsync(params string?[] ids) =>
-        application.Api.SendAsync(HttpMethod.Delete, "/v1/batch/", JsonContent.Create(new { memories = ids.Select(id => new { memory_id = id }) }));
+    private Task<Answer> DeleteAsync(params string?[] ids) => application.Api.SendAsync(HttpMethod.Delete, "/v1/batch/", Named(ids));
+
+    private static Task<Answer> ChangeAsync(ApiClient api, params string[] ids) =>
+        api.PutAsync("/v1/batch/", new { memories = ids.Select(id => new { memory_id = id, text = $"User sold {id}" }) });
+
+    private static JsonContent Named(params string?[] ids) => JsonContent.Create(new { memories = ids.Select(id => new { memory_id = id }) });
 }

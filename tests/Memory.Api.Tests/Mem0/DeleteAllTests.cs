@@ -140,4 +140,54 @@ public sealed class DeleteAllTests(ApiApplication application) : IClassFixture<A
         Assert.Equal(["User paints landscapes"], (await application.Api.ListAsync(_user)).Memories);
         (await application.Api.Keyed(key).DeleteAsync($"/v1/memories/?user_id={_other}")).IsRefusedWith(422);
     }
+    [Theory]
+    [InlineData("/v1/messages/", true)]
+    [InlineData("/v1/messages/", false)]
+    [InlineData("/v3/memories/add/", true)]
+    [InlineData("/v3/memories/add/", false)]
+    public async Task An_append_sent_again_under_its_key_is_answered_as_before_and_brings_nothing_back(string path, bool isDistilled)
+    {
+        ApiClient keyed = application.Api.Keyed($"{Guid.NewGuid()}");
+        Answer first = (await AppendAsync(keyed, path, "I live in Malcesine.")).Ok();
+        if (isDistilled)
+        {
+            await application.DrainAsync();
+            Assert.Contains("Malcesine", Assert.Single((await application.Api.ListAsync(_user)).Memories), StringComparison.Ordinal);
+        }
+
+        (await application.Api.DeleteAsync($"/v1/memories/?user_id={_user}")).Ok();
+        (long Episodes, long Events) erased = await StoredAsync();
+        Answer again = (await AppendAsync(keyed, path, "I live in Malcesine.")).Ok();
+        await application.DrainAsync();
+
+        Assert.Equal(first.Text, again.Text);
+        Assert.Equal(erased, await StoredAsync());
+        Assert.Empty((await application.Api.ListAsync(_user)).Results);
+        Assert.Empty(await StoredWords.FindAsync(application.Database, "Malcesine"));
+        (await AppendAsync(keyed, path, "I live in Lazise.")).IsRefusedWith(422);
+    }
+
+    [Fact]
+    public async Task What_was_kept_word_for_word_is_not_told_again_under_its_key()
+    {
+        ApiClient keyed = application.Api.Keyed($"{Guid.NewGuid()}");
+        Task<Answer> KeepAsync() => keyed.PostAsync("/v3/memories/add/", new { user_id = _user, infer = false, messages = "User lives in Bardolino" });
+        Answer first = (await KeepAsync()).Ok();
+
+        (await application.Api.DeleteAsync($"/v1/memories/?user_id={_user}")).Ok();
+        Answer again = (await KeepAsync()).Ok();
+
+        Assert.Equal(first["event_id"].GetGuid(), again["event_id"].GetGuid());
+        Assert.DoesNotContain("Bardolino", again.Text, StringComparison.Ordinal);
+        Assert.Empty((await application.Api.ListAsync(_user)).Results);
+        Assert.Empty(await StoredWords.FindAsync(application.Database, "Bardolino"));
+    }
+
+    private Task<Answer> AppendAsync(ApiClient api, string path, string text) => path == "/v1/messages/"
+        ? api.PostAsync(path, new { scope = new { user_id = _user, run_id = "talk" }, messages = new[] { new { role = "user", content = text } } })
+        : api.PostAsync(path, new { user_id = _user, run_id = "talk", messages = new[] { new { role = "user", content = text } } });
+
+    private async Task<(long Episodes, long Events)> StoredAsync() => (
+        await application.Database.ScalarAsync<long>("select count(*) from episodes where owner_id = $1", _user),
+        await application.Database.ScalarAsync<long>("select count(*) from events where owner_id = $1", _user));
 }

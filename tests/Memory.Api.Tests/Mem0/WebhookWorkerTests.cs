@@ -40,6 +40,7 @@ public sealed class WebhookWorkerTests(ApiApplication application) : IClassFixtu
         await using ServiceProcess dying = await StartAsync(new() { ["MEMORY_FAILPOINTS"] = "webhook.answered=kill" });
         Assert.Equal(128 + 9, await dying.ExitAsync());
         Assert.Single(_received);
+        await application.Database.ExecuteAsync("update webhook_deliveries set lease_until = now()");
         await using ServiceProcess other = await StartAsync([]);
         await application.Database.UntilAsync("select not exists (select from webhook_deliveries)");
 
@@ -51,8 +52,6 @@ public sealed class WebhookWorkerTests(ApiApplication application) : IClassFixtu
     {
         Dictionary<string, string?> settings = EngineHost.Settings(application.Database.Worker, (await TestServers.SharedAsync()).Redis);
         settings["Memory:Webhooks:PrivateAddresses"] = "true";
-        settings["Memory:Webhooks:TimeoutSeconds"] = "1";
-        settings["Memory:Webhooks:LeaseSeconds"] = "1";
         foreach ((string name, string? value) in more)
             settings[name] = value;
         return ServiceProcess.Start("Memory.Ingestor", settings);

@@ -54,6 +54,11 @@ public sealed partial class ApiDocumentTests(ApiApplication application) : IClas
         Assert.Contains("ana", stream.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("example").GetString()));
         JsonElement search = described.Single(one => one.Key == "POST v3/memories/search").Operation;
         Assert.Equal("Where does she live?", search.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example").GetProperty("query").GetString());
+        Assert.Equal(
+            ["POST v1/import", "POST v1/messages", "PUT v1/memories/{id}"],
+            described.Where(one => one.Key is "POST v1/import" or "POST v1/messages" or "PUT v1/memories/{id}" or "GET v1/memories/{id}" or "POST v1/recall")
+                .Where(one => one.Operation.TryGetProperty("parameters", out JsonElement parameters) && parameters.EnumerateArray().Any(parameter => parameter.GetProperty("name").GetString() == "Idempotency-Key"))
+                .Select(one => one.Key).Order());
         Assert.Equal(RouteDoc.All.Values.Select(doc => doc.Tag).Distinct().Order(), document.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()));
         Assert.Equal("ApiKey", document.GetProperty("security")[0].EnumerateObject().Single().Name);
     }
@@ -83,7 +88,7 @@ public sealed partial class ApiDocumentTests(ApiApplication application) : IClas
         string path = parts[1].Replace("{id}", id, StringComparison.Ordinal)
             .Replace("{org}", ping.GetProperty("org_id").GetString(), StringComparison.Ordinal).Replace("{project}", ping.GetProperty("project_id").GetString(), StringComparison.Ordinal);
 
-        Answer answer = await application.Api.SendAsync(
+        Answer answer = await application.Api.Keyed($"{Guid.NewGuid()}").SendAsync(
             new HttpMethod(parts[0]), $"/{path}/", ApiClient.Json(doc.Request!.ToJsonString().Replace(ExampleId, memory, StringComparison.Ordinal)));
 
         Assert.True(answer.Status == doc.Status || (answer.Status == 404 && s_needWorkers.Contains(route)), $"{answer.Status}: {answer.Text}");

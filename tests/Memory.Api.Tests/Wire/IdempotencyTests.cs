@@ -81,6 +81,26 @@ public sealed class IdempotencyTests(ApiApplication application) : IClassFixture
         Assert.Equal(3, (await application.Api.GetAsync($"{path}history/")).Body.GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("change")]
+    [InlineData("rollback")]
+    public async Task Of_a_change_whose_memory_was_erased_since_it_is_said_that_it_was_forgotten(string change)
+    {
+        string path = $"/v1/memories/{await application.Api.KeepAsync(_user, "User plays the cello")}/";
+        (await application.Api.PutAsync(path, new { text = "User sings" })).Ok();
+        Task<Answer> AskAsync() => change == "change"
+            ? Keyed.PutAsync(path, new { text = "User paints landscapes" })
+            : Keyed.PostAsync($"{path}rollback/", new { version = 1 });
+        (await AskAsync()).Ok();
+
+        (await application.Api.DeleteAsync($"/v1/memories/?user_id={_user}")).Ok();
+
+        Answer again = await AskAsync();
+        again.IsRefusedWith(404);
+        Assert.EndsWith(":forgotten", again["type"].GetString(), StringComparison.Ordinal);
+        (await Keyed.PutAsync(path, new { text = "User dances" })).IsRefusedWith(422);
+    }
+
     [Fact]
     public async Task A_deletion_that_is_sent_again_is_no_error()
     {

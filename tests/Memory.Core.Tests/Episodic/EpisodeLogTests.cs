@@ -3,6 +3,7 @@ using Memory.Core.Lanes;
 using Memory.Core.Privacy;
 using Memory.Core.ShortTerm;
 using Memory.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Memory.Core.Tests.Episodic;
 
@@ -103,6 +104,26 @@ public sealed class EpisodeLogTests : IAsyncLifetime
 
         Assert.Equal(["b", "c"], tail.Select(turn => turn.Content));
         Assert.Equal([2L, 4L], tail.Select(turn => turn.Seq));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task What_is_said_later_is_dated_later_whatever_the_clock_of_the_process_that_takes_it(int hours)
+    {
+        await using var wrong = new EngineHost(
+            _rig.Database.Api, (await TestServers.SharedAsync()).Redis,
+            services => services.AddSingleton<TimeProvider>(new ManualTime(DateTimeOffset.UtcNow.AddHours(hours))));
+        MemoryScope alice = MemoryScope.Create(userId: "alice");
+        EpisodeLog[] processes = [_rig.Api<EpisodeLog>(), wrong.Get<EpisodeLog>(), _rig.Api<EpisodeLog>()];
+        foreach ((EpisodeLog log, string color) in processes.Zip(["red", "blue", "green"]))
+            await log.AppendAsync(_rig.Principal, alice, [new NewMessage("user", $"My favourite color is {color}.")], IngestionRequest.Plain, CancellationToken.None);
+
+        await _rig.DrainAsync();
+
+        List<Episode> read = await _rig.Api<EpisodeLog>().ReadAsync(Lane(alice), 0, 10, CancellationToken.None);
+        Assert.Equal(read.Select(episode => episode.OccurredAt).Order(), read.Select(episode => episode.OccurredAt));
+        Assert.Equal("User's favourite color is green", await _rig.Database.ScalarAsync<string>("select content from memories where status = 'active'"));
     }
 
     [Fact]

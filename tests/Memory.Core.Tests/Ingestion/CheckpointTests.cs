@@ -127,10 +127,8 @@ public sealed class CheckpointTests : IAsyncLifetime
     public async Task A_database_that_takes_no_answer_is_not_asked_again_at_once_and_uses_up_no_attempt()
     {
         await _engine.SayAsync("alice", "Remember this: FACT color=blue.");
-        await Rig.Database.ExecuteAsync("""
-            create function full_disk() returns trigger language plpgsql as $$ begin raise exception 'No space left' using errcode = '53100'; end $$;
-            create trigger full_disk before insert on plans for each row execute function full_disk()
-            """);
+        // No space left.
+        await Rig.Database.RefuseAsync("plans", code: "53100");
 
         await Rig.Worker<LaneRunner>().RunAsync((await Rig.Worker<LaneStore>().ClaimAsync(CancellationToken.None))!, CancellationToken.None);
 
@@ -222,7 +220,7 @@ public sealed class CheckpointTests : IAsyncLifetime
         _engine.Models.Script = OracleModel.Answer;
     }
 
-    // Somebody has the lane's row: the worker gets as far as its plan, and dies while it waits.
+    // Somebody has the memories: the worker reads them and gets as far as its plan, and dies while it waits to write.
     private async Task DieWithAPlanAsync()
     {
         LaneLease lease = (await Rig.Worker<LaneStore>().ClaimAsync(CancellationToken.None))!;
@@ -231,7 +229,7 @@ public sealed class CheckpointTests : IAsyncLifetime
         await using (NpgsqlConnection somebody = await source.OpenConnectionAsync())
         await using (NpgsqlTransaction transaction = await somebody.BeginTransactionAsync())
         {
-            await using NpgsqlCommand hold = new("select from lanes for no key update", somebody, transaction);
+            await using NpgsqlCommand hold = new("lock table memories in share mode", somebody, transaction);
             await hold.ExecuteNonQueryAsync();
             using var death = new CancellationTokenSource();
             Task dying = Rig.Worker<IngestionPipeline>().RunAsync(batch, death.Token);

@@ -8,7 +8,7 @@ namespace Memory.Core.Tests.Ingestion;
 /// <summary>The engine on real servers with models that go wrong when told to. Tests share it, never a person.</summary>
 public class FaultyEngine(ScriptedModelServer models) : IAsyncLifetime
 {
-    private const double ShortAttemptSeconds = 0.3;
+    private const int ShortAttemptSeconds = 2;
 
     private readonly Dictionary<FaultPlaces, EngineHost> _impatient = [];
 
@@ -80,7 +80,7 @@ public class FaultyEngine(ScriptedModelServer models) : IAsyncLifetime
             string role = place switch { FaultPlaces.Extraction => "Extract", FaultPlaces.Reconciliation => "Reconcile", _ => "Embed" };
             host = await AnotherAsync(Rig.Database.Worker, new Dictionary<string, string?>
             {
-                [$"Memory:Models:{role}:Resilience:AttemptTimeoutSeconds"] = FormattableString.Invariant($"{ShortAttemptSeconds}"),
+                [$"Memory:Models:{role}:Resilience:AttemptTimeoutSeconds"] = $"{ShortAttemptSeconds}",
             });
             _impatient[place] = host;
         }

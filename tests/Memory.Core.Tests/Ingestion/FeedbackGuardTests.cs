@@ -1,44 +1,32 @@
 using Memory.Core.Episodic;
 using Memory.Core.Ingestion;
-using Memory.Core.Ingestion.Distilling;
 using Memory.Core.Ingestion.Extraction;
 using Memory.Core.LongTerm;
-using Memory.Core.Retrieval;
 using Memory.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Memory.Core.Tests.Ingestion;
 
 /// <summary>What was recalled into a prompt and is stored with it is not learned as if somebody had said it.</summary>
-public sealed class FeedbackGuardTests : IAsyncLifetime
+public sealed class FeedbackGuardTests : ListenedTests
 {
-    private static readonly MemoryScope s_alice = MemoryScope.Create(userId: "alice");
-    private readonly ListeningExtractor _extractor = new();
-    private CoreRig _rig = null!;
-
-    public async Task InitializeAsync()
-    {
-        _rig = await CoreRig.StartAsync(configure: services => services.AddSingleton<IExtractor>(_extractor));
-        await SayAsync("user", "I live in Porto. I work as a nurse.");
-    }
-
-    public async Task DisposeAsync() => await _rig.DisposeAsync();
-
     [Theory]
-    [InlineData("user")]
-    [InlineData("assistant")]
-    [InlineData("tool")]
-    public async Task A_context_block_that_comes_back_leaves_nothing(string role)
+    [InlineData("assistant", "Here is what I know about you:\n- User lives in Porto\n- User works as a nurse")]
+    [InlineData("assistant", "You told me this:\n1. User lives in Porto\n2. User works as a nurse")]
+    [InlineData("tool", "1) User lives in Porto.\n2) User works as a nurse.")]
+    [InlineData("tool", "Found 2 memories:\n\n- [2026-01-01] User lives in Porto\n* User works as a nurse")]
+    [InlineData("tool", "[\n  \"User lives in Porto\",\n  \"User works as a nurse\"\n]")]
+    public async Task A_list_that_the_assistant_or_a_tool_repeats_is_nothing_new_also_when_it_is_out_of_date(string role, string list)
     {
-        string block = (await _rig.Api<ContextAssembler>().AssembleAsync(
-            _rig.Principal, new RecallRequest(s_alice, "Where do I live?", 20, Turns: true), null, CancellationToken.None)).Block;
-        Assert.Contains("Porto", block, StringComparison.Ordinal);
+        await SayAsync("user", "I moved to Lisbon last month.");
 
-        IngestionEvent done = await SayAsync(role, $"My hobby is chess.\n\n{block}");
+        IngestionEvent done = await SayAsync(role, $"My hobby is chess.\n{list}");
 
-        Assert.Equal("My hobby is chess.", _extractor.Read);
-        Assert.DoesNotContain(done.Results, result => result.Content.Contains("Porto", StringComparison.Ordinal));
-        Assert.Contains(done.Results, result => result is { Operation: "NONE", Content: "a context block" });
+        Assert.StartsWith("My hobby is chess.", Read, StringComparison.Ordinal);
+        Assert.DoesNotContain("Porto", Read, StringComparison.Ordinal);
+        Assert.DoesNotContain("nurse", Read, StringComparison.Ordinal);
+        Assert.Equal(2, done.Results.Count(result => result is { Operation: "NONE", Reason: "quoted from memory, not said anew", Memory: not null }));
+        Assert.DoesNotContain(await MemoriesAsync(), memory => memory.Content.Contains("Porto", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -46,14 +34,29 @@ public sealed class FeedbackGuardTests : IAsyncLifetime
     [InlineData("## Memories\nConsider the following memories when answering user questions:\nUser lives in Porto\nUser works as a nurse")]
     [InlineData("1. [2026-01-01] User lives in Porto.\n2) \"User works as a nurse\"")]
     [InlineData("Known facts:\n* Memory: User lives in Porto")]
+    [InlineData("> User lives in Porto\n>- User works as a nurse")]
+    [InlineData("| memory |\n| User lives in Porto |\n| User works as a nurse |")]
     public async Task A_list_of_known_memories_is_recognised_by_their_text(string quoted)
     {
         IngestionEvent done = await SayAsync("user", quoted + "\nI adopted a cat called Tom.");
 
-        Assert.EndsWith("I adopted a cat called Tom.", _extractor.Read, StringComparison.Ordinal);
-        Assert.DoesNotContain("Porto", _extractor.Read, StringComparison.Ordinal);
-        Assert.DoesNotContain("nurse", _extractor.Read, StringComparison.Ordinal);
+        Assert.EndsWith("I adopted a cat called Tom.", Read, StringComparison.Ordinal);
+        Assert.DoesNotContain("Porto", Read, StringComparison.Ordinal);
+        Assert.DoesNotContain("nurse", Read, StringComparison.Ordinal);
         Assert.Contains(done.Results, result => result is { Operation: "NONE", Reason: "quoted from memory, not said anew", Memory: not null });
+    }
+
+    [Theory]
+    [InlineData("assistant")]
+    [InlineData("tool")]
+    public async Task A_lone_sentence_of_memory_is_nothing_new_unless_the_person_says_it(string role)
+    {
+        IngestionEvent echoed = await SayAsync(role, "User lives in Porto.");
+        Assert.Equal("quoted from memory, not said anew", Assert.Single(echoed.Results).Reason);
+
+        IngestionEvent said = await SayAsync("user", "User lives in Porto.");
+        Assert.Equal("User lives in Porto.", Read);
+        Assert.DoesNotContain(said.Results, result => result.Reason == "quoted from memory, not said anew");
     }
 
     [Fact]
@@ -63,7 +66,7 @@ public sealed class FeedbackGuardTests : IAsyncLifetime
 
         await SayAsync("user", $"My hobby is chess.\n{{\"id\": \"{porto.Id}\", \"memory\": \"I live in beautiful Porto now\"}}");
 
-        Assert.Equal("My hobby is chess.", _extractor.Read);
+        Assert.Equal("My hobby is chess.", Read);
     }
 
     [Fact]
@@ -73,7 +76,7 @@ public sealed class FeedbackGuardTests : IAsyncLifetime
 
         await SayAsync("user", $"Memory {porto.Id} is wrong, remember that I live in Lisbon.");
 
-        Assert.Contains("Lisbon", _extractor.Read, StringComparison.Ordinal);
+        Assert.Contains("Lisbon", Read, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,7 +86,7 @@ public sealed class FeedbackGuardTests : IAsyncLifetime
 
         await SayAsync("user", "My hobby is chess.\n- User lives in Porto\n- User works as a nurse");
 
-        Assert.Equal("My hobby is chess.", _extractor.Read);
+        Assert.Equal("My hobby is chess.", Read);
     }
 
     [Fact]
@@ -103,7 +106,7 @@ public sealed class FeedbackGuardTests : IAsyncLifetime
 
         await SayAsync("user", text, MemoryScope.Create(userId: "bob"));
 
-        Assert.Equal(text, _extractor.Read);
+        Assert.Equal(text, Read);
     }
 
     [Fact]
@@ -113,34 +116,9 @@ public sealed class FeedbackGuardTests : IAsyncLifetime
 
         await SayAsync("user", text);
 
-        Assert.Equal(text, await _rig.Database.ScalarAsync<string>("select content from episodes order by seq desc limit 1"));
-    }
-
-    private async Task<IngestionEvent> SayAsync(string role, string text, MemoryScope? scope = null)
-    {
-        Appended appended = await _rig.Api<EpisodeLog>().AppendAsync(
-            _rig.Principal, scope ?? s_alice, [new NewMessage(role, text)], IngestionRequest.Plain, CancellationToken.None);
-        await _rig.DrainAsync();
-        return await _rig.Api<IngestionEventLog>().GetAsync(_rig.Principal, appended.Event, CancellationToken.None);
+        Assert.Equal(text, await Rig.Database.ScalarAsync<string>("select content from episodes order by seq desc limit 1"));
     }
 
     private async Task<IReadOnlyList<MemoryRecord>> MemoriesAsync(MemoryScope? scope = null) =>
-        (await _rig.Api<MemoryStore>().ListAsync(_rig.Principal, scope ?? s_alice, null, 1, 100, CancellationToken.None)).Records;
-
-    /// <summary>The builtin rules, and what they were given last.</summary>
-    private sealed class ListeningExtractor : IExtractor
-    {
-        private readonly BuiltinExtractor _builtin = new();
-
-        public string Read { get; private set; } = "";
-
-        public Distiller By(DistillingSettings settings) => _builtin.By(settings);
-
-        public Task<IReadOnlyList<Fact>> ExtractAsync(
-            IReadOnlyList<ImportantMessage> messages, DistillingSettings settings, CancellationToken cancellationToken)
-        {
-            Read = string.Join('\n', messages.Select(message => message.Episode.Content));
-            return _builtin.ExtractAsync(messages, settings, cancellationToken);
-        }
-    }
+        (await Rig.Api<MemoryStore>().ListAsync(Rig.Principal, scope ?? Alice, null, 1, 100, CancellationToken.None)).Records;
 }

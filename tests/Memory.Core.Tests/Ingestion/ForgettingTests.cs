@@ -26,16 +26,16 @@ public sealed class ForgettingTests : ForgettingCase
     [Fact]
     public async Task Older_values_and_what_others_said_of_it_go_too()
     {
-        await LearnAsync("My phone number is 555 0142.", new Answered("User's phone number is 555 0142", 1) { Attribute = "phone number" });
-        await LearnAsync("My phone number is 555 0199 now.", new Answered("User's phone number is 555 0199", 1) { Attribute = "phone number" });
+        await LearnAsync("My phone number is 555 01427395.", new Answered("User's phone number is 555 01427395", 1) { Attribute = "phone number" });
+        await LearnAsync("My phone number is 555 01997312 now.", new Answered("User's phone number is 555 01997312", 1) { Attribute = "phone number" });
         Extract = new ScriptedChat(Answered.All());
-        await AppendAsync("assistant", "Noted. So it is no longer 555 0142 but 555 0199. How is the weather?");
+        await AppendAsync("assistant", "Noted. So it is no longer 555 01427395 but 555 01997312. How is the weather?");
         await Rig.DrainAsync();
 
         await ForgetAsync("Forget my phone number.", "phone number");
 
-        Assert.Empty(await StoredWords.FindAsync(Rig.Database, "0142"));
-        Assert.Empty(await StoredWords.FindAsync(Rig.Database, "0199"));
+        Assert.Empty(await StoredWords.FindAsync(Rig.Database, "01427395"));
+        Assert.Empty(await StoredWords.FindAsync(Rig.Database, "01997312"));
         Assert.NotEmpty(await StoredWords.FindAsync(Rig.Database, "How is the weather?"));
     }
 

@@ -3,6 +3,8 @@ using Memory.Core.Ingestion;
 using Memory.Core.Ingestion.Tending;
 using Memory.Core.Lanes;
 using Memory.Core.LongTerm;
+using Memory.Core.Tests.LongTerm;
+using Memory.Models;
 using Memory.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -79,6 +81,36 @@ public sealed class InterruptedTendingTests : IAsyncLifetime
         Assert.Equal(["two"], _summarizer.Made);
     }
 
+    [Fact]
+    public async Task Two_conversations_that_come_to_the_same_are_remembered_once_and_not_tried_again_and_again()
+    {
+        _summarizer.Summary = HandWritten.Fact("In the conversation of Monday: they greeted each other") with { Kind = MemoryKind.Summary };
+        await SayAsync(_rig, "one");
+        await SayAsync(_rig, "two");
+        await _rig.Database.ExecuteAsync("update conversations set last_at = now() - interval '1 day'; update lanes set tend_at = now()");
+
+        await _rig.TendAsync();
+        await _rig.TendAsync();
+
+        Assert.Equal(["one", "two"], _summarizer.Made.Order());
+        Assert.Equal(1L, await _rig.Database.ScalarAsync<long>("select count(*) from memories where kind = 'summary'"));
+        Assert.Equal(2L, await _rig.Database.ScalarAsync<long>("select count(*) from conversations where summarized_seq > 0"));
+    }
+
+    [Fact]
+    public async Task A_conversation_that_no_model_sums_up_does_not_keep_the_others_from_it()
+    {
+        await SayAsync(_rig, "one");
+        await SayAsync(_rig, "two");
+        await _rig.Database.ExecuteAsync("update conversations set last_at = now() - interval '1 day'; update lanes set tend_at = now()");
+        _summarizer.Meanwhile = () => throw new ModelException.Permanent("refused");
+
+        await _rig.TendAsync();
+
+        Assert.Equal(["one", "two"], _summarizer.Made.Order());
+        Assert.True(await _rig.Database.ScalarAsync<bool>("select tend_at between now() + interval '59 minutes' and now() + interval '1 hour' from lanes"));
+    }
+
     private Task<CoreRig> StartAsync(Dictionary<string, string?> settings) =>
         CoreRig.StartAsync(configure: services => services.AddSingleton<ISummarizer>(_summarizer), settings: settings);
 
@@ -100,6 +132,9 @@ public sealed class InterruptedTendingTests : IAsyncLifetime
     {
         internal Func<Task>? Meanwhile { get; set; }
 
+        /// <summary>What it says of every conversation; null: nothing.</summary>
+        internal Fact? Summary { get; set; }
+
         internal List<string> Made { get; } = [];
 
         public Distiller By => Distiller.Builtin;
@@ -110,7 +145,7 @@ public sealed class InterruptedTendingTests : IAsyncLifetime
             Task happens = Meanwhile?.Invoke() ?? Task.CompletedTask;
             Meanwhile = null;
             await happens;
-            return null;
+            return Summary;
         }
     }
 }

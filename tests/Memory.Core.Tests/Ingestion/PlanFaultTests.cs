@@ -14,6 +14,11 @@ public abstract class PlanFaultTests(FaultyEngine engine)
     [InlineData("no memory named", false)]
     [InlineData("an update that cannot be stored", false)]
     [InlineData("a conflict with nothing", false)]
+    [InlineData("another owner's memory by its id", false)]
+    [InlineData("a memory beyond all numbers", false)]
+    [InlineData("a memory in words", false)]
+    [InlineData("a fact that was not given", false)]
+    [InlineData("facts counted from nought", false)]
     [InlineData("the same memory twice", true)]
     [InlineData("contradictory operations", true)]
     public async Task What_must_not_be_done_is_refused_and_the_fact_is_kept(string fault, bool isAccepted)

@@ -28,6 +28,26 @@ public sealed class ReplayTests : PoisonedTests
     }
 
     [Fact]
+    public async Task Whoever_got_no_answer_to_a_replay_that_was_applied_does_not_bury_it()
+    {
+        Appended first = await Engine.SayAsync("alice", $"Remember {Poison}: FACT bad=yes."), second = await Engine.SayAsync("alice", $"Remember {Poison}: FACT worse=yes.");
+        await WorkAsync();
+        Engine.Models.Script = OracleModel.Answer;
+        foreach (Appended said in (Appended[])[first, second])
+            await Rig.Api<DeadLetters>().ReplayAsync(Rig.Principal, said.Event, CancellationToken.None);
+        LaneLease lease = (await Rig.Worker<LaneStore>().ClaimAsync(CancellationToken.None))!;
+        Batch batch = (await Rig.Worker<BatchReader>().ReadAsync(lease, CancellationToken.None))!;
+        await Rig.Worker<IngestionPipeline>().RunAsync(batch, CancellationToken.None);
+
+        await Assert.ThrowsAsync<LeaseLostException>(() => Rig.Worker<DeadLetters>().BuryAsync(batch, "no answer", CancellationToken.None));
+
+        Assert.Equal(EventStatus.Succeeded, (await Engine.EventAsync(first)).Status);
+        await WorkAsync();
+        Assert.Equal(EventStatus.Succeeded, (await Engine.EventAsync(second)).Status);
+        Assert.Equal(0L, await Rig.Database.ScalarAsync<long>("select (select count(*) from dead_letters) + replays from lanes"));
+    }
+
+    [Fact]
     public async Task Replayed_it_overwrites_nothing_newer()
     {
         Appended said = await Engine.SayAsync("alice", $"Remember {Poison}: FACT color=red.");

@@ -85,6 +85,18 @@ public sealed class SetbackPolicyTests
         Assert.Equal(TimeSpan.FromMinutes(5), ((Setback.Retry)patient.Decide(Batch(1, 50, null), s_malformed)).Delay);
     }
 
+    [Fact]
+    public void A_database_that_is_too_slow_for_a_message_gets_some_ten_minutes()
+    {
+        var slow = new StorageUnavailableException("slow") { IsSlow = true };
+
+        double[] waits = [.. Enumerable.Range(1, 4).Select(attempts => ((Setback.Retry)Decide(slow, 1, attempts)).Delay.TotalSeconds)];
+
+        Assert.Equal([true, true, true, true], waits.Zip([(8, 24), (32, 96), (128, 300), (300, 300)], (wait, range) => wait >= range.Item1 && wait <= range.Item2));
+        Assert.IsType<Setback.Bury>(Decide(slow, 1, 5));
+        Assert.IsType<Setback.Split>(Decide(slow, 2, 2));
+    }
+
     [Theory]
     [InlineData(30.0, 30.0, 36.0)]
     [InlineData(0.0, 1.0, 1.2)]

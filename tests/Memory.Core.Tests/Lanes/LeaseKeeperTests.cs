@@ -31,7 +31,7 @@ public sealed class LeaseKeeperTests : IAsyncLifetime
         Task<int> work = Keeper(_rig.Worker<LaneStore>()).HoldAsync(_lease, held => done.Task.WaitAsync(held), CancellationToken.None);
 
         _time.Advance(s_lease / 3);
-        await _rig.Database.UntilAsync("select lease_until > now() from lanes");
+        await _rig.Database.UntilAsync("select lease_until > now() from lanes", within: s_lease);
         done.SetResult(1);
 
         Assert.Equal(1, await work);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Memory.Models;
 using Memory.Models.Structured;
 using Microsoft.Extensions.AI;
@@ -70,6 +71,21 @@ public sealed class StructuredAnswersTests
         Assert.Contains("$.age", repair[3].Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{\"number\":2}", 2)]
+    [InlineData("{\"number\":9}", 9)]
+    [InlineData("I will not", 0)]
+    public async Task What_could_be_better_is_asked_for_once_and_then_taken_as_it_is(string second, int taken)
+    {
+        var format = new AnswerFormat<Choice>("choose", "Chooses.", advice: choice => choice.Number is 1 or 2 ? null : "They are 1 and 2.");
+        using var model = new ScriptedChat("{\"number\":0}", second);
+
+        Choice choice = await model.AskAsync([new ChatMessage(ChatRole.User, "Which?")], format, CancellationToken.None);
+
+        Assert.Equal(taken, choice.Number);
+        Assert.Contains("They are 1 and 2.", model.Prompts[1][^1].Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_failure_says_nothing_of_what_the_model_said()
     {
@@ -127,6 +143,38 @@ public sealed class StructuredAnswersTests
         Assert.Null(new AnswerFormat<Team>("describe_team", "Describes a team.", team => team.Names[0].Length > 0 ? null : "blank").Parse(answer, out AnswerProblem? problem));
         Assert.Equal("does not follow its schema", problem?.Kind);
     }
+
+    [Theory]
+    [InlineData("2", 2)]
+    [InlineData("-1", -1)]
+    [InlineData("null", null)]
+    [InlineData("\"2\"", 2)]
+    [InlineData("\"2nd\"", 0)]
+    [InlineData("\"0198c0de-5e5e-7abc-8def-001122334455\"", 0)]
+    [InlineData("99999999999", 0)]
+    [InlineData("1.5", 0)]
+    [InlineData("1e999", 0)]
+    [InlineData("true", 0)]
+    [InlineData("[1]", 0)]
+    [InlineData("{\"n\":1}", 0)]
+    public void What_is_no_number_of_anything_that_was_offered_spoils_no_answer(string number, int? read)
+    {
+        var format = new AnswerFormat<Choice>("choose", "Chooses.");
+
+        Assert.Equal(read, format.Parse($$"""{"number":{{number}}}""", out AnswerProblem? problem)?.Number);
+        Assert.Null(problem);
+    }
+
+    [Fact]
+    public void Its_schema_still_says_a_whole_number_or_null()
+    {
+        JsonElement number = ((ChatResponseFormatJson)new AnswerFormat<Choice>("choose", "Chooses.").ResponseFormat).Schema!.Value.GetProperty("properties").GetProperty("number");
+
+        Assert.Equal(["integer", "null"], number.GetProperty("type").EnumerateArray().Select(type => type.GetString()));
+        Assert.Equal("Which.", number.GetProperty("description").GetString());
+    }
+
+    internal sealed record Choice([property: JsonConverter(typeof(OfferedNumber))][Description("Which.")] int? Number);
 
     internal sealed record Team(IReadOnlyList<string> Names);
 

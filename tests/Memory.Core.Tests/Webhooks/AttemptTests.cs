@@ -83,13 +83,14 @@ public sealed class AttemptTests : IAsyncLifetime
     [Fact]
     public async Task A_receiver_that_does_not_answer_is_not_waited_for()
     {
-        await _rig.HookAsync();
-        await _rig.KeepAsync("User has a cat");
-        _rig.Receiver.Answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        await using WebhookRig rig = await WebhookRig.StartAsync(timeoutSeconds: 1);
+        await rig.HookAsync();
+        await rig.KeepAsync("User has a cat");
+        rig.Receiver.Answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
 
-        await _rig.SendUntilAsync("select count(*) = 1 from webhook_deliveries where error like 'the receiver did not answer%'");
+        await rig.SendUntilAsync("select count(*) = 1 from webhook_deliveries where error like 'the receiver did not answer%'");
 
-        Assert.NotEmpty(_rig.Receiver.Calls);
+        Assert.NotEmpty(rig.Receiver.Calls);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Memory.Testing;
 
 namespace Memory.Core.Tests.Webhooks;
 
-/// <summary>The engine, somebody's memory, and a receiver that is told of it; nothing is waited for long.</summary>
+/// <summary>The engine, somebody's memory, and a receiver that is told of it; nothing is tried again late, and no lease ends by itself.</summary>
 internal sealed class WebhookRig : IAsyncDisposable
 {
     internal static readonly IReadOnlyDictionary<string, string?> Quick = new Dictionary<string, string?>
@@ -14,8 +14,7 @@ internal sealed class WebhookRig : IAsyncDisposable
         ["Memory:Webhooks:PrivateAddresses"] = "true",
         ["Memory:Webhooks:RetryMilliseconds"] = "10",
         ["Memory:Webhooks:LongestRetryMilliseconds"] = "20",
-        ["Memory:Webhooks:TimeoutSeconds"] = "1",
-        ["Memory:Webhooks:LeaseSeconds"] = "1",
+        ["Memory:Webhooks:LeaseSeconds"] = "600",
         ["Memory:Webhooks:MaxAttempts"] = "3",
         ["Memory:Webhooks:SendersPerProject"] = "3",
     };
@@ -36,7 +35,10 @@ internal sealed class WebhookRig : IAsyncDisposable
 
     internal T Worker<T>() where T : notnull => _rig.Worker<T>();
 
-    internal static async Task<WebhookRig> StartAsync() => new(await CoreRig.StartAsync(settings: Quick), await Receiver.StartAsync());
+    /// <param name="timeoutSeconds">How long a receiver has.</param>
+    internal static async Task<WebhookRig> StartAsync(int timeoutSeconds = 30) => new(
+        await CoreRig.StartAsync(settings: new Dictionary<string, string?>(Quick) { ["Memory:Webhooks:TimeoutSeconds"] = $"{timeoutSeconds}" }),
+        await Receiver.StartAsync());
 
     public async ValueTask DisposeAsync()
     {

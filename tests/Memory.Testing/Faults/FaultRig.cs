@@ -47,6 +47,9 @@ public sealed class FaultRig : IAsyncDisposable
 
     public TimeSpan Lease => TimeSpan.FromMilliseconds(Options.LeaseMilliseconds);
 
+    /// <summary>How long after a fault, or after its last step forward, a lane is stuck.</summary>
+    public TimeSpan Recovery => Lease + TimeSpan.FromSeconds(10);
+
     public static async Task<FaultRig> StartAsync(FaultServers servers, RigOptions options)
     {
         var models = new ScriptedOpenAi { Script = RigModels.Answer };
@@ -115,6 +118,10 @@ public sealed class FaultRig : IAsyncDisposable
         Dictionary<string, string?> settings = new(EngineHost.Settings(memorydb, redis))
         {
             ["Memory:ShortTerm:TimeoutMilliseconds"] = "200",
+            // As the product comes: whoever waits for an answer that was swallowed waits for so long.
+            ["Memory:Storage:CommandSeconds"] = "5",
+            // As the AppHost has it; the tests of the engine do without.
+            ["Memory:Storage:PreparedStatements"] = "true",
             ["Memory:Lanes:LeaseMilliseconds"] = $"{Options.LeaseMilliseconds}",
             ["Memory:Ingestion:PollMilliseconds"] = "50",
             ["Memory:Ingestion:LongestPollMilliseconds"] = "100",

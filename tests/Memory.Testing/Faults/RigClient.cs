@@ -63,6 +63,13 @@ public sealed class RigClient(History history) : IDisposable
         return (answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>());
     }
 
+    /// <summary>DELETE of any path.</summary>
+    public async Task<HttpStatusCode> DeleteAsync(Uri api, string path)
+    {
+        using HttpResponseMessage answer = await _http.DeleteAsync(new Uri(api, path));
+        return answer.StatusCode;
+    }
+
     public async Task<JsonElement> GetAsync(Uri api, string path)
     {
         using HttpResponseMessage answer = await _http.GetAsync(new Uri(api, path));

@@ -12,7 +12,7 @@ public sealed record RigProcess(ServiceProcess Process, string FailPointLog) : I
     public Uri Address { get; init; } = null!;
 
     /// <summary>The fail points that fired, in order.</summary>
-    public IReadOnlyList<string> Fired => File.Exists(FailPointLog) ? File.ReadAllLines(FailPointLog) : [];
+    public IReadOnlyList<string> Fired => File.Exists(FailPointLog) ? Noted() : [];
 
     /// <summary>Waits until a signal has stopped it.</summary>
     public async Task UntilStoppedAsync()
@@ -22,7 +22,22 @@ public sealed record RigProcess(ServiceProcess Process, string FailPointLog) : I
             await Task.Delay(10, patience.Token);
     }
 
+    /// <summary>Waits until a fail point has fired.</summary>
+    public async Task UntilFiredAsync(string point)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        while (!Fired.Contains(point))
+            await Task.Delay(10, patience.Token);
+    }
+
     public ValueTask DisposeAsync() => Process.DisposeAsync();
+
+    // While it is written: what is not a whole line yet is not read.
+    private string[] Noted()
+    {
+        using var log = new StreamReader(new FileStream(FailPointLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return log.ReadToEnd().Split('\n')[..^1];
+    }
 
     // The letter behind the name, which stands in parentheses and may hold anything.
     private char State()

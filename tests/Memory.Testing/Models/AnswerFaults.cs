@@ -51,9 +51,12 @@ internal static class AnswerFaults
         Proposed("a conflict with nothing", [Change("conflict", 99)]),
         Proposed("an update that cannot be stored", [Change("update", 1, "a\0b")]),
         // Memories are shown under small numbers, so that nothing else can name one, and nobody's but the owner's at all.
-        new("another owner's memory by its id", FaultOutcome.Malformed, (_, _) => Named(JsonValue.Create("0198c0de-5e5e-7abc-8def-001122334455"))) { Places = FaultPlaces.Reconciliation },
-        new("a memory beyond all numbers", FaultOutcome.Malformed, (_, _) => Named(JsonValue.Create(99_999_999_999))) { Places = FaultPlaces.Reconciliation },
-        new("a fact that was not given", FaultOutcome.Malformed, (_, _) => Plan([Change("add", null, fact: 99)])) { Places = FaultPlaces.Reconciliation },
+        Proposed("another owner's memory by its id", [Named(JsonValue.Create("0198c0de-5e5e-7abc-8def-001122334455"))]),
+        Proposed("a memory beyond all numbers", [Named(JsonValue.Create(99_999_999_999))]),
+        Proposed("a memory in words", [Named(new JsonObject { ["n"] = new JsonArray(1) })]),
+        Proposed("a fact that was not given", [Change("add", null, fact: 99)]),
+        // Each number then means the fact before.
+        Proposed("facts counted from nought", [Change("update", 1, fact: 0), Change("delete", 1)]),
     ];
 
     public static IReadOnlyList<ModelFault> All { get; } = [.. s_shapes, .. s_extraction, .. s_plan];
@@ -87,11 +90,11 @@ internal static class AnswerFaults
         ["reason"] = "because it is so",
     };
 
-    private static ModelReply.Say Named(JsonValue memory)
+    private static JsonObject Named(JsonNode memory)
     {
         JsonObject change = Change("delete", null);
         change["memory"] = memory;
-        return Plan([change]);
+        return change;
     }
 
     // The object's one list, replaced.

@@ -27,7 +27,7 @@ public sealed class ServerTests : IAsyncLifetime
 
         Answer added = (await adding).Ok();
         Assert.Equal(("User lives in Lisbon", "ADD"), (Assert.Single(added.Memories), added.Results[0].GetProperty("event").GetString()));
-        Assert.False(added.Body.TryGetProperty("event_id", out _));
+        Assert.Equal("SUCCEEDED", (await Api.GetAsync($"/v1/event/{added["event_id"].GetString()}/"))["status"].GetString());
     }
 
     [Fact]

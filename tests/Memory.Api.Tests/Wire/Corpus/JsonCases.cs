@@ -21,7 +21,7 @@ internal static class JsonCases
             yield return new InputCase("a mark of byte order", route.Method, route.Path, [0xef, 0xbb, 0xbf, .. Encoding.UTF8.GetBytes(route.Body)], route.Taken);
             yield return route.With("blanks around it", $" \t{route.Body} \n\n", route.Taken);
             yield return route.With("a name that is not known", Plus(route.Body, "\"colour\":{\"a\":[1,2]}"), route.Taken);
-            yield return route.With("a name twice that is not known", Plus(route.Body, "\"twice\":1,\"twice\":2"), route.Taken);
+            yield return route.With("a name twice that is not known", Plus(route.Body, "\"twice\":1,\"twice\":2"), route == BodyRoute.Import ? Outcome.Input : route.Taken);
             yield return route.With("a known name in another case", Plus(route.Body, "\"USER_ID\":\"x\",\"Query\":7"), route.Taken);
         }
     }

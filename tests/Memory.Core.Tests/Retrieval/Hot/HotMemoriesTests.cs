@@ -53,6 +53,7 @@ public sealed class HotMemoriesTests : IAsyncLifetime
         await using EngineHost cold = await ColdAsync();
         Assert.True(await _rig.Api<HotOwners>().LoadAsync(owner.Written.Lane, CancellationToken.None));
 
+        var compared = 0;
         for (var i = 0; i < 20; i++)
         {
             RecallRequest request = owner.Request();
@@ -62,8 +63,14 @@ public sealed class HotMemoriesTests : IAsyncLifetime
             Assert.Equal(1, fast.Stages.Single(stage => stage.Stage == RecallStage.Owner).Candidates);
             Assert.Equal(0, slow.Stages.Single(stage => stage.Stage == RecallStage.Owner).Candidates);
             Assert.NotEmpty(fast.Items);
+            // What a busy machine is late with is left out by design.
+            if (fast.Degraded.Count + slow.Degraded.Count > 0)
+                continue;
             AssertSame(slow, fast);
+            compared++;
         }
+
+        Assert.InRange(compared, 10, 20);
     }
 
     [Fact]

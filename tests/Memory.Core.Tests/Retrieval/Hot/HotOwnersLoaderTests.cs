@@ -59,7 +59,7 @@ public sealed class HotOwnersLoaderTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromMinutes(29));
         await owners.FindAsync(_bob.Lane, CancellationToken.None);
         _time.Advance(TimeSpan.FromMinutes(2));
-        await UntilAsync(() => owners.Bytes < both, TimeSpan.Zero);
+        await UntilAsync(() => owners.Bytes < both, TimeSpan.FromSeconds(1));
         Assert.Null(await owners.FindAsync(_alice.Lane, CancellationToken.None));
         Assert.NotNull(await owners.FindAsync(_bob.Lane, CancellationToken.None));
 
