@@ -74,22 +74,5 @@ internal sealed class MemoryApi : IDisposable
     private BenchException Refused(HttpStatusCode status, string text, string request) =>
         status == HttpStatusCode.Unauthorized
             ? new($"{http.BaseAddress} refuses the API key (401); set MEMORY_API_KEY to the one that ./run prints")
-            : new($"{request} answered {(int)status}: {Detail(text)}");
-
-    private static string Detail(string text)
-    {
-        try
-        {
-            JsonElement body = JsonElement.Parse(text);
-            if (body.ValueKind == JsonValueKind.Object && body.TryGetProperty("detail", out JsonElement detail))
-                return detail.ToString();
-        }
-        catch (JsonException)
-        {
-            // Not JSON: the text itself says what there is to say.
-        }
-
-        string line = text.ReplaceLineEndings(" ").Trim();
-        return line.Length is 0 ? "(no text)" : line[..Math.Min(line.Length, 200)];
-    }
+            : new($"{request} answered {(int)status}: {Refusal.Read(text).Detail}");
 }

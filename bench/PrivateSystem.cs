@@ -79,13 +79,20 @@ internal sealed class PrivateSystem : IAsyncDisposable
         await postgres.DisposeAsync();
     }
 
-    private ServiceProcess Start(string project, string memorydb, IReadOnlyDictionary<string, string?> settings) =>
-        ServiceProcess.Start(project, new Dictionary<string, string?>(settings)
+    private ServiceProcess Start(string project, string memorydb, IReadOnlyDictionary<string, string?> settings)
+    {
+        Dictionary<string, string?> all = new()
         {
             // The pool that a service has without being told.
             ["ConnectionStrings:memorydb"] = new NpgsqlConnectionStringBuilder(memorydb) { MaxPoolSize = 100 }.ConnectionString,
             ["ConnectionStrings:redis"] = Redis.ConnectionString,
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["DOTNET_ENVIRONMENT"] = "Production",
-        });
+            // As the AppHost has it: no pooler is in between.
+            ["Memory:Storage:PreparedStatements"] = "true",
+        };
+        foreach ((string name, string? value) in settings)
+            all[name] = value;
+        return ServiceProcess.Start(project, all);
+    }
 }

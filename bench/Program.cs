@@ -40,16 +40,17 @@ const string Usage = """
           --json FILE           write the figures to FILE as well
           --price ROLE=IN,OUT   dollars for a million tokens of extract, reconcile or embed
 
-      append [--seconds N] [--json FILE]
+      append [--seconds N] [--unprepared] [--json FILE]
           print how many appends a second there are, and how long one takes, with 1, 16 and 64 clients
           and at 200 a second, with Redis and without
           --seconds N    of each load (default 10)
+          --unprepared   statements are planned anew each time, as behind a pooler
           --json FILE    write the figures to FILE as well
 
       import FILE [--key NAME] [--user ID] [--wait]
           store a history, one message a line: {"user_id", "run_id", "role", "name", "content", "at", "metadata"},
           or LoCoMo's conversations.jsonl; stopped, it goes on where it was when it is started again
-          --key NAME     of this import; by default a hash of what is sent
+          --key NAME     of this import; by default a hash of what is sent. Under another one the same is sent as new
           --user ID      whose memory, of lines that do not say it
           --wait         until everything is distilled
 
@@ -115,7 +116,7 @@ try
         ["locomo", .. var rest] => await LocomoCommand.RunAsync(LocomoArguments.Parse(rest), BenchSystem.FromEnvironment(), stop.Token),
         ["cost", .. var rest] => await CostCommand.RunAsync(CostArguments.Parse(rest), stop.Token),
         ["append", .. var rest] => await AppendCommand.RunAsync(AppendArguments.Parse(rest), stop.Token),
-        ["import", .. var rest] => await ImportCommand.RunAsync(ImportArguments.Parse(rest), BenchSystem.FromEnvironment(), stop.Token),
+        ["import", .. var rest] => await ImportCommand.RunAsync(ImportArguments.Parse(rest), BenchSystem.FromEnvironment(), Console.Out, stop.Token),
         ["ingest", .. var rest] => await IngestCommand.RunAsync(IngestArguments.Parse(rest), stop.Token),
         ["scenarios", .. var rest] => await ScenariosCommand.RunAsync(ScenariosArguments.Parse(rest), stop.Token),
         ["injections", .. var rest] => await InjectionsCommand.RunAsync(InjectionsArguments.Parse(rest), stop.Token),

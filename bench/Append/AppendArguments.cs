@@ -4,7 +4,8 @@ namespace Memory.Bench.Append;
 
 /// <summary>The arguments of <c>bench append</c>.</summary>
 /// <param name="Seconds">How long each load is kept up.</param>
-internal sealed record AppendArguments(int Seconds, string? JsonFile)
+/// <param name="IsPrepared">Whether the API keeps statements prepared, as it does without a pooler.</param>
+internal sealed record AppendArguments(int Seconds, string? JsonFile, bool IsPrepared)
 {
     private const int DefaultSeconds = 10;
 
@@ -12,6 +13,7 @@ internal sealed record AppendArguments(int Seconds, string? JsonFile)
     {
         int seconds = DefaultSeconds;
         string? json = null;
+        var isPrepared = true;
         for (int i = 0; i < arguments.Count; i++)
             switch (arguments[i])
             {
@@ -21,11 +23,14 @@ internal sealed record AppendArguments(int Seconds, string? JsonFile)
                 case "--json":
                     json = Option.ValueOf(arguments, ref i);
                     break;
+                case "--unprepared":
+                    isPrepared = false;
+                    break;
                 case var unknown:
                     throw new UsageException($"unknown option '{unknown}'");
             }
 
-        return new(seconds, json);
+        return new(seconds, json, isPrepared);
     }
 
     private static int Count(string value) =>

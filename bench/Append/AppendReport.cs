@@ -4,12 +4,12 @@ using System.Text.Json.Nodes;
 namespace Memory.Bench.Append;
 
 /// <summary>The figures of all loads.</summary>
-internal sealed class AppendReport(IReadOnlyList<Load> loads, string build)
+internal sealed class AppendReport(IReadOnlyList<Load> loads, string build, bool isPrepared)
 {
     private readonly string machine = $"""
-        Private Postgres (fsync on), Redis and Memory.Api ({build} build) over loopback, no ingestor beside them; one message a request.
+        Private Postgres (fsync on), Redis and Memory.Api ({build} build) over loopback, no ingestor beside them; one message a request. Statements {(isPrepared ? "stay prepared" : "are planned anew, as behind a pooler")}.
         {Environment.ProcessorCount} cores, shared by servers and load generator; the last column is what the generator took of them.
-        At a fixed rate, latency is counted from when an append was due.
+        At a fixed rate, latency is counted from when an append was due. Emptied: ten times a second; hung: stopped, its connections open; gone: killed.
         """;
 
     internal string ToText() => Table.Render(
@@ -20,6 +20,7 @@ internal sealed class AppendReport(IReadOnlyList<Load> loads, string build)
     internal JsonObject ToJson() => new()
     {
         ["build"] = build,
+        ["prepared"] = isPrepared,
         ["cores"] = Environment.ProcessorCount,
         ["loads"] = new JsonArray([.. loads.Select(load => new JsonObject
         {

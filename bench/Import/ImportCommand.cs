@@ -15,28 +15,34 @@ internal static class ImportCommand
 
     private const int CharactersPerRequest = 4 * 1024 * 1024;
 
-    internal static async Task<int> RunAsync(ImportArguments arguments, BenchSystem system, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(ImportArguments arguments, BenchSystem system, TextWriter output, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> lines = ImportFile.Read(arguments.File, arguments.User);
-        string key = arguments.Key ?? ImportFile.KeyOf(lines);
         using var api = new MemoryApi(system);
         await api.GetAsync("v1/ping/", cancellationToken);
 
-        IReadOnlyList<Sent> sent = await SendAsync(new PatientPost(api), lines, key, cancellationToken);
-        Console.WriteLine($"{sent.Sum(piece => piece.Stored)} messages stored, {sent.Sum(piece => piece.AlreadyStored)} were already (import {key})");
+        IReadOnlyList<Sent> sent = await SendAsync(api, lines, new ImportKeys(arguments.Key), cancellationToken);
+        await output.WriteLineAsync(ToText(sent.Sum(piece => piece.Stored), sent.Sum(piece => piece.AlreadyStored)));
         if (arguments.Wait)
             await new Ingested(api).AllAsync(Conversations(sent), cancellationToken);
         return 0;
     }
 
-    private static async Task<IReadOnlyList<Sent>> SendAsync(PatientPost post, IReadOnlyList<string> lines, string key, CancellationToken cancellationToken)
+    // A key is kept longer than what it brought: after an erase the same file would seem to be stored, and is not.
+    private static string ToText(int stored, int already) => $"{stored} messages stored, {already} were already" + (stored > 0
+        ? ""
+        : "\nThis was sent before under the same key, and is not stored again, even where it was erased since: with --key NAME, a name that was not used yet, all of it is sent as new.");
+
+    private static async Task<IReadOnlyList<Sent>> SendAsync(MemoryApi api, IReadOnlyList<string> lines, ImportKeys keys, CancellationToken cancellationToken)
     {
         using var progress = new ProgressBar("import", lines.Count);
+        var patient = new PatientApi(api, progress);
         List<Sent> sent = [];
-        foreach ((int number, (int from, string[] piece)) in Pieces(lines).Index())
+        foreach ((int from, string[] piece) in Pieces(lines))
         {
+            string key = keys.Next(piece);
             if (piece.Any(line => !string.IsNullOrWhiteSpace(line)))
-                sent.Add(Sent.Read(await post.SendAsync("v1/import/", Body(piece), $"{key}-{number}", $"lines {from + 1} to {from + piece.Length}", cancellationToken)));
+                sent.Add(Sent.Read(await patient.PostAsync("v1/import/", Body(piece), key, What(from, piece.Length), cancellationToken)));
             progress.Tick(piece.Length);
         }
 
@@ -53,6 +59,11 @@ internal static class ImportCommand
             yield return (from, [.. lines.Skip(from).Take(to - from)]);
         }
     }
+
+    // What is refused is refused whole, and counts from its own first line.
+    private static string What(int from, int length) => from == 0
+        ? $"lines 1 to {length}"
+        : $"lines {from + 1} to {from + length} (as 1 to {length}; what stands before them is stored, and is not stored again after a correction)";
 
     private static byte[] Body(string[] lines) => Encoding.UTF8.GetBytes(string.Join('\n', lines));
 

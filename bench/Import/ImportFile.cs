@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Memory.Bench.Locomo;
@@ -12,28 +10,20 @@ internal static class ImportFile
     private static readonly string[] s_ids = ["user_id", "agent_id", "app_id", "run_id"];
 
     /// <param name="user">See <see cref="ImportArguments.User"/>.</param>
+    /// <exception cref="BenchException">The file is empty or not UTF-8.</exception>
     internal static IReadOnlyList<string> Read(string file, string? user)
     {
         if (!File.Exists(file))
             throw new BenchException($"{file}: no such file");
-        string? first = File.ReadLines(file).FirstOrDefault(line => !string.IsNullOrWhiteSpace(line));
+        string? first = Utf8Lines.Read(file).FirstOrDefault(line => !string.IsNullOrWhiteSpace(line));
         return first is null ? throw new BenchException($"{file}: empty")
             : IsLocomo(first) ? [.. FromLocomo(LocomoReader.ReadTurns(file), user)]
             // Blank lines stay, so that a line the system refuses is found under its number.
-            : [.. File.ReadLines(file).Select(line => user is null ? line : WithUser(line, user))];
+            : [.. Utf8Lines.Read(file).Select(line => user is null ? line : WithUser(line, user))];
     }
 
-    /// <summary>The same for the same lines: by it an import that broke off is known again.</summary>
-    internal static string KeyOf(IReadOnlyList<string> lines)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string line in lines)
-            hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
-        return $"import-{Convert.ToHexStringLower(hash.GetHashAndReset()[..16])}";
-    }
-
-    private static bool IsLocomo(string line) =>
-        Parse(line) is { } one && one.ContainsKey("conv") && one.ContainsKey("session") && one.ContainsKey("speaker") && one.ContainsKey("text");
+    private static bool IsLocomo(string line) => LookAt(line, one =>
+        one.ContainsKey("conv") && one.ContainsKey("session") && one.ContainsKey("speaker") && one.ContainsKey("text"));
 
     // Both people are users with names; each conversation is a memory of its own.
     private static IEnumerable<string> FromLocomo(IReadOnlyList<Turn> turns, string? user) => turns
@@ -49,24 +39,26 @@ internal static class ImportFile
             metadata = new { turn = turn.Id },
         })));
 
-    // What is no object is left as it is: the system says what is wrong with it.
-    private static string WithUser(string line, string user)
+    // An id that is null names nobody, as the system has it too.
+    private static string WithUser(string line, string user) => LookAt(line, one =>
     {
-        if (Parse(line) is not { } one || s_ids.Any(one.ContainsKey))
+        if (s_ids.Any(id => one[id] is not null))
             return line;
         one["user_id"] = user;
         return one.ToJsonString();
-    }
+    }) ?? line;
 
-    private static JsonObject? Parse(string line)
+    /// <returns>Nothing of what is no object, or not a good one: it is left as it is, and the system says what is wrong with it.</returns>
+    private static T? LookAt<T>(string line, Func<JsonObject, T> look)
     {
         try
         {
-            return JsonNode.Parse(line) as JsonObject;
+            return JsonNode.Parse(line) is JsonObject one ? look(one) : default;
         }
-        catch (JsonException)
+        // The last two come late, when it is looked at: of a name that is there twice, and of half a character.
+        catch (Exception cause) when (cause is JsonException or ArgumentException or InvalidOperationException)
         {
-            return null;
+            return default;
         }
     }
 }

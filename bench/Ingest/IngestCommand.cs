@@ -9,8 +9,8 @@ namespace Memory.Bench.Ingest;
 /// </summary>
 internal static class IngestCommand
 {
-    /// <summary>As many people have the built-in conversation at once, where speed is measured: one alone is over too soon.</summary>
-    private const int People = 25;
+    /// <summary>As many people have the built-in conversation at once, where speed is measured: one alone is over while the process still compiles.</summary>
+    private const int People = 250, PeopleOfModel = 25;
 
     private static readonly TimeSpan s_modelTime = TimeSpan.FromMilliseconds(300);
 
@@ -22,9 +22,8 @@ internal static class IngestCommand
         {
             foreach (Conversation conversation in Conversation.All(arguments.Conversation))
             {
-                IReadOnlyList<Said> crowd = conversation.IsBuiltIn ? conversation.Among(People) : conversation.Messages;
-                lines.Add(await BulkRun.RunAsync(system, ModelProvider.Builtin, TimeSpan.Zero, conversation.Name, crowd, cancellationToken));
-                lines.Add(await BulkRun.RunAsync(system, ModelProvider.OpenAi, s_modelTime, conversation.Name, crowd, cancellationToken));
+                lines.Add(await BulkRun.RunAsync(system, ModelProvider.Builtin, TimeSpan.Zero, conversation.Name, Crowd(conversation, People), cancellationToken));
+                lines.Add(await BulkRun.RunAsync(system, ModelProvider.OpenAi, s_modelTime, conversation.Name, Crowd(conversation, PeopleOfModel), cancellationToken));
                 lines.Add(IngestLines.Of(conversation.Name, await CostRun.RunAsync(ModelProvider.OpenAi, CostRun.Live, conversation.Messages, cancellationToken)));
             }
         }
@@ -34,4 +33,6 @@ internal static class IngestCommand
         await JsonFile.WriteAsync(arguments.JsonFile, report.ToJson(), cancellationToken);
         return 0;
     }
+
+    private static IReadOnlyList<Said> Crowd(Conversation conversation, int people) => conversation.IsBuiltIn ? conversation.Among(people) : conversation.Messages;
 }

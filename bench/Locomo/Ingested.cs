@@ -2,56 +2,61 @@ using System.Diagnostics;
 
 namespace Memory.Bench.Locomo;
 
-/// <summary>Waits until what was appended is ingested. Turns of one conversation are applied in order, so its last one tells.</summary>
-internal sealed class Ingested(MemoryApi api)
+/// <summary>
+/// Waits until what was appended is ingested. It gives up only when no event has changed for longer than the system itself
+/// waits before it tries again: one event may take many batches, and each of them changes it.
+/// </summary>
+internal sealed class Ingested(MemoryApi api, TimeProvider time)
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-    private long moved = Stopwatch.GetTimestamp();
+    /// <summary>Most conversations that are asked about at a time.</summary>
+    private const int AtATime = 16;
+
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
+
+    // Five minutes are the longest wait between two attempts, and a batch may ask a model twice, two minutes each.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
+
+    internal Ingested(MemoryApi api)
+        : this(api, TimeProvider.System)
+    {
+    }
 
     /// <returns>When the last conversation was through, as a <see cref="Stopwatch"/> timestamp.</returns>
     internal async Task<long> AllAsync(IReadOnlyList<AppendedConversation> conversations, CancellationToken cancellationToken)
     {
         using var progress = new ProgressBar("ingest", conversations.Sum(conversation => conversation.Events.Count));
-        long[] through = await Task.WhenAll(conversations.Select(conversation => OneAsync(conversation, progress, cancellationToken)));
-        return through.Max();
-    }
-
-    private async Task<long> OneAsync(AppendedConversation conversation, ProgressBar progress, CancellationToken cancellationToken)
-    {
-        int applied = 0;
-        while (!await IsDoneAsync(conversation, conversation.Events.Count - 1, cancellationToken))
+        var patient = new PatientApi(api, progress);
+        UnderWay[] all = [.. conversations.Select(conversation => new UnderWay(conversation, patient, progress))], open = all;
+        long moved = time.GetTimestamp();
+        for (int outages = patient.Outages; ; outages = patient.Outages)
         {
-            while (applied < conversation.Events.Count - 1 && await IsDoneAsync(conversation, applied, cancellationToken))
-                Advance(ref applied, progress);
-            if (Stopwatch.GetElapsedTime(Interlocked.Read(ref moved)) > Patience)
-                throw new BenchException($"ingestion stands still: no turn was applied for {Patience.TotalSeconds:0} s ({conversation.Conv}: {applied} of {conversation.Events.Count})");
-            await Task.Delay(Poll, cancellationToken);
+            long began = Stopwatch.GetTimestamp();
+            // Away, the system could not move either: its time counts from when it is back.
+            if (await HaveMovedAsync(open, cancellationToken) || patient.Outages != outages)
+                moved = time.GetTimestamp();
+            open = [.. open.Where(one => one.Through is null)];
+            if (open.Length == 0)
+                return all.Max(one => one.Through!.Value);
+            if (time.GetElapsedTime(moved) > Patience)
+                throw new BenchException($"ingestion stands still: nothing has changed for {Patience.TotalSeconds:0} s, and {open.Length} are not through ({open[0]})");
+            // At most half of the time is spent with asking, which takes from what is waited for.
+            TimeSpan asked = Stopwatch.GetElapsedTime(began);
+            await Task.Delay(asked > ShortestPause ? asked : ShortestPause, cancellationToken);
         }
-
-        long through = Stopwatch.GetTimestamp();
-        // The clock has stopped; what is left is to make sure that no turn on the way was given up.
-        for (; applied < conversation.Events.Count; Advance(ref applied, progress))
-            if (!await IsDoneAsync(conversation, applied, cancellationToken))
-                throw new BenchException($"{conversation.Conv}: turn {applied + 1} is not ingested though the last one is (event {conversation.Events[applied]})");
-        return through;
     }
 
-    private void Advance(ref int applied, ProgressBar progress)
+    // All of them, since nobody knows whose turn it is.
+    private static async Task<bool> HaveMovedAsync(UnderWay[] open, CancellationToken cancellationToken)
     {
-        applied++;
-        Interlocked.Exchange(ref moved, Stopwatch.GetTimestamp());
-        progress.Tick();
-    }
-
-    private async Task<bool> IsDoneAsync(AppendedConversation conversation, int turn, CancellationToken cancellationToken)
-    {
-        string id = conversation.Events[turn];
-        var answer = await api.GetAsync($"v1/event/{id}/", cancellationToken);
-        string? status = answer.TryGetProperty("status", out var value) ? value.GetString() : null;
-        if (status is not "FAILED")
-            return status is "SUCCEEDED";
-        string reason = answer.TryGetProperty("error", out var error) ? error.ToString() : "no reason given";
-        throw new BenchException($"{conversation.Conv}: the ingestion of turn {turn + 1} failed (event {id}): {reason}");
+        int moved = 0;
+        await Parallel.ForEachAsync(
+            open,
+            new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken },
+            async (one, stop) =>
+            {
+                if (await one.HasMovedAsync(stop))
+                    Interlocked.Increment(ref moved);
+            });
+        return moved > 0;
     }
 }

@@ -26,7 +26,7 @@ internal static class LocomoReader
 
         List<T> lines = [];
         int number = 0;
-        foreach (string line in File.ReadLines(file))
+        foreach (string line in Utf8Lines.Read(file))
         {
             number++;
             if (!string.IsNullOrWhiteSpace(line))

@@ -7,8 +7,9 @@ public class AppendArgumentsTests
     [Fact]
     public void Each_load_is_kept_up_for_ten_seconds_unless_said_otherwise()
     {
-        Assert.Equal(new AppendArguments(10, null), AppendArguments.Parse([]));
-        Assert.Equal(new AppendArguments(3, "out.json"), AppendArguments.Parse(["--seconds", "3", "--json", "out.json"]));
+        Assert.Equal(new AppendArguments(10, null, true), AppendArguments.Parse([]));
+        Assert.Equal(
+            new AppendArguments(3, "out.json", false), AppendArguments.Parse(["--seconds", "3", "--json", "out.json", "--unprepared"]));
     }
 
     [Theory]

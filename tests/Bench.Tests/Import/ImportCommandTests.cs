@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Memory.Bench.Import;
 
 namespace Memory.Bench.Tests.Import;
@@ -6,6 +5,7 @@ namespace Memory.Bench.Tests.Import;
 public sealed class ImportCommandTests : IDisposable
 {
     private readonly string file = Path.GetTempFileName();
+    private readonly StringWriter output = new();
 
     public void Dispose() => File.Delete(file);
 
@@ -39,10 +39,41 @@ public sealed class ImportCommandTests : IDisposable
     public void Another_file_and_another_user_are_other_imports()
     {
         File.WriteAllText(file, """{"content":"whose?"}""");
-        string nobodys = ImportFile.KeyOf(ImportFile.Read(file, null)), bens = ImportFile.KeyOf(ImportFile.Read(file, "ben"));
+        string nobodys = KeyOf(null), bens = KeyOf("ben");
         File.WriteAllText(file, """{"content":"who?"}""");
 
-        Assert.Equal(3, new[] { nobodys, bens, ImportFile.KeyOf(ImportFile.Read(file, null)) }.Distinct().Count());
+        Assert.Equal(3, new[] { nobodys, bens, KeyOf(null) }.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_line_that_was_corrected_leaves_what_was_stored_before_it_under_its_keys()
+    {
+        await using var api = await ScriptedImport.StartAsync();
+        string[] lines = Write(1_201);
+        await RunAsync(api);
+        lines[700] = lines[700].Replace("\"content\":\"", "\"content\":\"corrected: ", StringComparison.Ordinal);
+        File.WriteAllLines(file, lines);
+
+        await RunAsync(api);
+
+        string[] keys = [.. api.Imported.Select(request => request.Key)];
+        Assert.Equal([true, false, false], keys[..3].Zip(keys[3..], (before, after) => before == after));
+    }
+
+    [Fact]
+    public async Task Whoever_sends_what_was_sent_before_is_told_so_and_how_it_is_sent_as_new()
+    {
+        await using var api = await ScriptedImport.StartAsync();
+        Write(700);
+        await RunAsync(api);
+        Assert.Equal("700 messages stored, 0 were already", output.ToString().Trim());
+        output.GetStringBuilder().Clear();
+
+        await RunAsync(api);
+
+        Assert.StartsWith("0 messages stored, 700 were already", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("sent before under the same key", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("with --key NAME, a name that was not used yet, all of it is sent as new", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,38 +104,9 @@ public sealed class ImportCommandTests : IDisposable
         await using var api = await ScriptedImport.StartAsync();
         Write(600);
 
-        await ImportCommand.RunAsync(new ImportArguments(file, null, null, Wait: true), api.System, CancellationToken.None);
+        await ImportCommand.RunAsync(new ImportArguments(file, null, null, Wait: true), api.System, output, CancellationToken.None);
 
         Assert.Equal(api.Events.Order(), api.Polled.Distinct().Order());
-    }
-
-    [Fact]
-    public void A_user_is_put_where_a_line_names_nobody()
-    {
-        File.WriteAllLines(file, ["""{"content":"whose?"}""", """{"run_id":"r","content":"a run's"}"""]);
-
-        IReadOnlyList<string> lines = ImportFile.Read(file, "ana");
-
-        Assert.Equal(["ana", null], lines.Select(line => JsonElement.Parse(line).TryGetProperty("user_id", out JsonElement id) ? id.GetString() : null));
-    }
-
-    [Fact]
-    public void Conversations_of_LoCoMo_become_messages_of_a_user_each()
-    {
-        File.WriteAllLines(file,
-        [
-            """{"conv":"c1","session":"S1","session_time":"2024-03-01T09:00:00","turn":"D1:1","speaker":"Ada","text":"Hi"}""",
-            """{"conv":"c1","session":"S1","session_time":"2024-03-01T09:00:00","turn":"D1:2","speaker":"Bo","text":"Look","caption":"a cat"}""",
-            """{"conv":"c2","session":"S1","session_time":"2024-03-02T09:00:00","turn":"D1:1","speaker":"Cy","text":"Hey"}""",
-        ]);
-
-        JsonElement[] lines = [.. ImportFile.Read(file, null).Select(line => JsonElement.Parse(line))];
-
-        Assert.Equal(["c1", "c1", "c2"], lines.Select(line => line.GetProperty("user_id").GetString()));
-        Assert.Equal(["c1-S1", "c1-S1", "c2-S1"], lines.Select(line => line.GetProperty("run_id").GetString()));
-        Assert.Equal(["Ada", "Bo", "Cy"], lines.Select(line => line.GetProperty("name").GetString()));
-        Assert.Equal(DateTimeOffset.Parse("2024-03-01T09:00:05Z", null), lines[1].GetProperty("at").GetDateTimeOffset());
-        Assert.Equal("Look [shared a picture: a cat]", lines[1].GetProperty("content").GetString());
     }
 
     [Theory]
@@ -126,6 +128,8 @@ public sealed class ImportCommandTests : IDisposable
         return lines;
     }
 
+    private string KeyOf(string? user) => new ImportKeys(null).Next(ImportFile.Read(file, user));
+
     private Task<int> RunAsync(ScriptedImport api) =>
-        ImportCommand.RunAsync(new ImportArguments(file, null, null, Wait: false), api.System, CancellationToken.None);
+        ImportCommand.RunAsync(new ImportArguments(file, null, null, Wait: false), api.System, output, CancellationToken.None);
 }

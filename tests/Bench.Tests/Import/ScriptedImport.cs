@@ -46,12 +46,17 @@ internal sealed class ScriptedImport : IAsyncDisposable
         return api;
     }
 
-    internal static Task Backlog(HttpContext http)
+    internal static Task Backlog(HttpContext http) => Busy(429, "backlog", "wait")(http);
+
+    /// <param name="code">Of the failure; null: the answer names none.</param>
+    internal static Func<HttpContext, Task> Busy(int status, string? code, string detail) => http =>
     {
-        http.Response.StatusCode = 429;
+        http.Response.StatusCode = status;
         http.Response.Headers.RetryAfter = "0";
-        return http.Response.WriteAsJsonAsync(new { detail = "wait" });
-    }
+        return code is null
+            ? http.Response.WriteAsJsonAsync(new { detail })
+            : http.Response.WriteAsJsonAsync(new { detail, type = $"urn:memory:problem:{code}" });
+    };
 
     internal static Task Cut(HttpContext http)
     {
